@@ -1,0 +1,86 @@
+import { type Answer, json, noContent } from "./answer.ts";
+import { BadInput, type Call, type Fields, jsonFields, requiredText } from "./input.ts";
+import type { Person } from "./people.ts";
+import { normalizedScopes } from "./scopes.ts";
+import { EMULATED_APPS, type EmulatedApp } from "./seed.ts";
+import { type IssuedToken, isLive, tokenResponse } from "./tokens.ts";
+import type { World } from "./world.ts";
+
+const DEFAULT_SCOPES = ["read:user"];
+
+/** A token that works now, as `GET /_emulator/tokens` tells it. */
+export interface LiveToken {
+  token: string;
+  login: string;
+  app: EmulatedApp["kind"];
+  scopes: string[];
+  createdAt: string;
+  expiresAt: string | null;
+}
+
+export function controlTokens(world: World, call: Call, rest: string[]): Answer | undefined {
+  const operation = [call.method, ...rest].join(" ");
+  if (operation === "GET") return json(200, liveTokens(world, call.query.get("login")));
+  if (operation === "POST") return json(201, tokenResponse(mint(world, jsonFields(call.body))));
+  if (operation === "POST revoke") {
+    world.tokens.remove(condemned(world, jsonFields(call.body)));
+    return noContent();
+  }
+  if (operation === "POST expire") {
+    world.tokens.expire(issuedToken(world, jsonFields(call.body)));
+    return noContent();
+  }
+  return undefined;
+}
+
+export function knownPerson(world: World, login: string): Person {
+  const person = world.people.byLogin(login);
+  if (!person) throw new BadInput(`Nobody here has the login "${login}".`, 404);
+  return person;
+}
+
+function liveTokens(world: World, login: string | null): LiveToken[] {
+  const person = login === null ? undefined : knownPerson(world, login);
+  const iso = (time: number) => new Date(time).toISOString();
+  return world.tokens
+    .all()
+    .filter((issued) => isLive(issued) && (!person || issued.userId === person.id))
+    .map(({ token, userId, app, scopes, createdAt, expiresAt }) => ({
+      token,
+      login: world.people.byId(userId)?.login ?? "",
+      app,
+      scopes,
+      createdAt: iso(createdAt),
+      expiresAt: expiresAt === null ? null : iso(expiresAt),
+    }));
+}
+
+function mint(world: World, fields: Fields): IssuedToken {
+  const person = knownPerson(world, requiredText(fields, "login"));
+  const { app: kind = "oauth", scopes = DEFAULT_SCOPES, expiresIn } = fields;
+  const app = EMULATED_APPS.find((candidate) => candidate.kind === kind);
+  if (!app) throw new BadInput('"app" must be "oauth" or "github-app".');
+  if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === "string")) {
+    throw new BadInput('"scopes" must be a list of strings.');
+  }
+  const seconds = expiresIn === undefined ? undefined : Number(expiresIn);
+  if (seconds !== undefined && !(Number.isFinite(seconds) && seconds >= 0)) {
+    throw new BadInput('"expiresIn" must be a number of seconds.');
+  }
+  const request = { app, userId: person.id, scopes: normalizedScopes(scopes) };
+  return world.tokens.issue(
+    seconds === undefined ? request : { ...request, expiresInSeconds: seconds },
+  );
+}
+
+function condemned(world: World, fields: Fields): IssuedToken[] {
+  if (fields.token !== undefined) return [issuedToken(world, fields)];
+  const person = knownPerson(world, requiredText(fields, "login"));
+  return world.tokens.all().filter((issued) => issued.userId === person.id);
+}
+
+function issuedToken(world: World, fields: Fields): IssuedToken {
+  const issued = world.tokens.known(requiredText(fields, "token"));
+  if (!issued) throw new BadInput("This token was never issued, or is revoked.", 404);
+  return issued;
+}

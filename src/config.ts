@@ -1,0 +1,91 @@
+import * as z from "zod";
+
+import { ConfigError } from "./errors.ts";
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) => text.split(",").map((entry) => entry.trim().toLowerCase()))
+  .transform((entries) => new Set(entries.filter((entry) => entry !== "")));
+
+/** An origin alone: a scheme and a host, with no path, query, fragment or credentials. */
+function originOf(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const bare = url && !url.username && !url.search && !url.hash && url.pathname === "/";
+  return bare ? url.origin : undefined;
+}
+
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+const safeOrigin = z.string().transform((text, context) => {
+  const origin = originOf(text);
+  if (origin?.startsWith("https:") || (origin && isLoopbackHost(new URL(origin).hostname))) {
+    return origin;
+  }
+  const message = "must be an origin like https://host, without a path (http only on loopback)";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
+/** Every setting of the Worker. The descriptions are the settings table of the documentation. */
+export const settings = z.object({
+  GITHUB_CLIENT_ID: z
+    .string()
+    .min(1)
+    .describe("Client id of your GitHub OAuth App, or of a GitHub App with user tokens."),
+  GITHUB_CLIENT_SECRET: z.string().min(1).describe("Its client secret. A Worker secret."),
+  SERVER_SECRET: z
+    .string()
+    .min(32, "must have at least 32 characters")
+    .describe(
+      "At least 32 random characters. Session ids are signed, and GitHub tokens sealed, with keys derived from it; changing it signs everybody out. A Worker secret.",
+    ),
+  PUBLIC_URL: safeOrigin
+    .optional()
+    .describe(
+      "The one origin to serve, such as https://mcp.example.com. Without it the Worker serves its workers.dev address and loopback hosts.",
+    ),
+  GITHUB_URL: safeOrigin
+    .default("https://github.com")
+    .describe("Where GitHub is: github.com, a GitHub Enterprise Server, or a ghe.com tenant."),
+  ALLOWED_ORIGINS: list.describe(
+    "Web origins, comma-separated, whose pages may call the MCP endpoints from a browser. The Worker's own origin and loopback pages always may.",
+  ),
+  IMAGE_LOGINS: list.describe(
+    "GitHub logins, comma-separated, that get the tool generateImage (Workers AI, which costs money).",
+  ),
+});
+
+export interface Config {
+  readonly github: {
+    readonly url: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
+  readonly serverSecret: string;
+  readonly publicUrl: string | undefined;
+  readonly allowedOrigins: ReadonlySet<string>;
+  readonly imageLogins: ReadonlySet<string>;
+}
+
+/** Reads all settings at once. Throws one {@link ConfigError} that names every fault. */
+export function loadConfig(env: object): Config {
+  const parsed = settings.safeParse(env);
+  if (!parsed.success) {
+    throw new ConfigError(`The Worker is not configured.\n${z.prettifyError(parsed.error)}`);
+  }
+  const values = parsed.data;
+  return {
+    github: {
+      url: values.GITHUB_URL,
+      clientId: values.GITHUB_CLIENT_ID,
+      clientSecret: values.GITHUB_CLIENT_SECRET,
+    },
+    serverSecret: values.SERVER_SECRET,
+    publicUrl: values.PUBLIC_URL,
+    allowedOrigins: values.ALLOWED_ORIGINS,
+    imageLogins: values.IMAGE_LOGINS,
+  };
+}

@@ -1,0 +1,41 @@
+import { Octokit } from "octokit";
+
+import { toToolError, tooSlow } from "./errors.ts";
+import { fetchGitHub, GITHUB_TIMEOUT_MS } from "./fetch.ts";
+import type { GitHubServer } from "./server.ts";
+
+export type GitHubClient = InstanceType<typeof Octokit>;
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Builds the only kind of GitHub client there is: for one person's token and one tool call, with
+ * one deadline for all its requests. Its requests fail with `ToolError` only.
+ *
+ * Throttling and retry stay off: octokit's limiter shares promises between instances, workerd
+ * cancels a request that waits on another request's promise, and both plugins turn a clear fault
+ * into a long wait.
+ */
+export function githubClient(server: GitHubServer, token: string): GitHubClient {
+  const signal = AbortSignal.timeout(GITHUB_TIMEOUT_MS);
+  const client = new Octokit({
+    auth: token,
+    baseUrl: server.api,
+    userAgent: "github-mcp-worker",
+    throttle: { enabled: false },
+    retry: { enabled: false },
+    log: silent,
+    request: { fetch: fetchGitHub, signal },
+  });
+  client.hook.wrap("request", async (request, options) => {
+    try {
+      const response = await request(options);
+      // Octokit reads an aborted body as an empty one.
+      if (signal.aborted) throw tooSlow();
+      return response;
+    } catch (error) {
+      throw toToolError(error, server);
+    }
+  });
+  return client;
+}

@@ -1,0 +1,60 @@
+import type { GitHubClient } from "./client.ts";
+import { tooSlow, unreadable } from "./errors.ts";
+
+export interface RepositoryName {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export interface Excerpt {
+  readonly bytes: Uint8Array;
+  /** Whether the source had more bytes than the limit. */
+  readonly truncated: boolean;
+}
+
+/** Reads at most `limit` bytes and cancels the rest, so that memory stays flat whatever comes. */
+async function readUpTo(stream: ReadableStream<Uint8Array>, limit: number): Promise<Excerpt> {
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    total += value.byteLength;
+    if (total > limit) {
+      await reader.cancel().catch(() => undefined);
+      break;
+    }
+  }
+  const bytes = new Uint8Array(total);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return { bytes: bytes.subarray(0, limit), truncated: total > limit };
+}
+
+/**
+ * The README of a repository's default branch, under any name that GitHub accepts, as raw bytes:
+ * the JSON form stops at 1 MB, the raw form does not.
+ */
+export async function fetchReadme(
+  client: GitHubClient,
+  repository: RepositoryName,
+  limit: number,
+): Promise<Excerpt> {
+  const { data } = await client.request("GET /repos/{owner}/{repo}/readme", {
+    ...repository,
+    mediaType: { format: "raw" },
+    request: { parseSuccessResponseBody: false },
+  });
+  if (!((data as unknown) instanceof ReadableStream))
+    return { bytes: new Uint8Array(), truncated: false };
+  try {
+    return await readUpTo(data as unknown as ReadableStream<Uint8Array>, limit);
+  } catch (error) {
+    throw error instanceof Error && error.name === "TimeoutError" ? tooSlow() : unreadable();
+  }
+}

@@ -1,0 +1,58 @@
+import type { Caller } from "../auth/caller.ts";
+import { identityKey } from "../auth/identity.ts";
+import { ToolError } from "../errors.ts";
+import { describeError, log } from "../log.ts";
+import type { Tool, ToolAnswer, ToolContext } from "../tools/define-tool.ts";
+
+/** One call's surroundings: who calls, what the tool may use, and what to do when GitHub says 401. */
+export interface CallContext {
+  readonly caller: Caller;
+  readonly tools: ToolContext;
+  onSignedOut(caller: Caller): Promise<void>;
+}
+
+type Content = { type: "text"; text: string } | { type: "image"; data: string; mimeType: string };
+
+/** A tool result as both SDK generations take it. */
+export interface CallResult {
+  [key: string]: unknown;
+  content: Content[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
+
+function toResult({ data, text, image }: ToolAnswer<Record<string, unknown>>): CallResult {
+  const content: Content[] = [{ type: "text", text }];
+  if (image) content.push({ type: "image", ...image });
+  return { content, structuredContent: data };
+}
+
+function toError(error: unknown, tool: Tool): CallResult {
+  if (error instanceof ToolError) {
+    return { isError: true, content: [{ type: "text", text: error.message }] };
+  }
+  const reference = crypto.randomUUID().slice(0, 8);
+  log("error", "tool.crashed", { tool: tool.name, reference, error: describeError(error) });
+  const text = `Something went wrong on this server (reference ${reference}). Try again; if it stays, tell its operator.`;
+  return { isError: true, content: [{ type: "text", text }] };
+}
+
+/** Runs one tool for one caller. Never throws: only words written here reach the model. */
+export async function callTool(
+  tool: Tool,
+  input: Record<string, unknown>,
+  call: CallContext,
+): Promise<CallResult> {
+  const startedAt = Date.now();
+  let outcome = "ok";
+  try {
+    return toResult(await tool.run(input, call.tools));
+  } catch (error) {
+    outcome = error instanceof ToolError ? error.code : "crashed";
+    if (outcome === "signed_out") await call.onSignedOut(call.caller);
+    return toError(error, tool);
+  } finally {
+    const caller = identityKey(call.caller.identity);
+    log("info", "tool.called", { tool: tool.name, caller, outcome, ms: Date.now() - startedAt });
+  }
+}

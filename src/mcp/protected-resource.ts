@@ -1,0 +1,81 @@
+import {
+  insufficientScope,
+  OAuthResourceServer,
+  type OAuthResourceServerOptions,
+} from "@cloudflare/workers-oauth-provider";
+
+import { callerFrom } from "../auth/caller.ts";
+import { isAllowedOrigin } from "../limits/origin.ts";
+import type { McpRequest } from "./mcp-service.ts";
+import { originNotAllowed } from "./rpc-errors.ts";
+
+export interface ProtectedResourceOptions {
+  /** The resource's identifier, which is the URL that clients are given (RFC 9728, RFC 8707). */
+  readonly resource: string;
+  readonly origin: string;
+  readonly allowedOrigins: ReadonlySet<string>;
+  readonly validateToken: OAuthResourceServerOptions<Env>["validateToken"];
+  serve(incoming: McpRequest): Promise<Response>;
+}
+
+export interface ProtectedResource {
+  /** The MCP endpoint itself. */
+  fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response>;
+  /** Its RFC 9728 metadata, which any page may read. */
+  metadata(request: Request, env: Env, ctx: ExecutionContext): Promise<Response>;
+}
+
+const CORS = {
+  "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
+  "Access-Control-Allow-Headers":
+    "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
+  "Access-Control-Expose-Headers": "Mcp-Session-Id, WWW-Authenticate",
+  "Access-Control-Max-Age": "86400",
+};
+
+/** One CORS answer for all eras, for the one origin that asked and was allowed. */
+function withCors(response: Response, origin: string | null): Response {
+  const answer = new Response(response.body, response);
+  for (const name of [...answer.headers.keys()]) {
+    if (name.startsWith("access-control-")) answer.headers.delete(name);
+  }
+  answer.headers.append("Vary", "Origin");
+  if (origin === null) return answer;
+  answer.headers.set("Access-Control-Allow-Origin", origin);
+  for (const [name, value] of Object.entries(CORS)) answer.headers.set(name, value);
+  return answer;
+}
+
+/** An MCP endpoint behind OAuth: page origins first, then the token, then the protocol. */
+export function protectedResource(options: ProtectedResourceOptions): ProtectedResource {
+  const { resource, origin } = options;
+  const server = new OAuthResourceServer<Env>({
+    resourceMetadata: {
+      resource,
+      authorization_servers: [origin],
+      resource_name: "GitHub MCP Worker",
+    },
+    requiredScopes: ["mcp:tools"],
+    validateToken: options.validateToken,
+    handler: {
+      fetch: (request, _env, ctx) =>
+        options.serve({
+          request,
+          origin,
+          ctx,
+          caller: callerFrom(ctx.auth, ctx.props),
+          refuse: (scopes) =>
+            insufficientScope(ctx.auth, [...scopes], "This tool needs more permissions."),
+        }),
+    },
+  });
+
+  return {
+    async fetch(request, env, ctx) {
+      const pageOrigin = request.headers.get("origin");
+      if (!isAllowedOrigin(pageOrigin, origin, options.allowedOrigins)) return originNotAllowed();
+      return withCors(await server.fetch(request, env, ctx), pageOrigin);
+    },
+    metadata: (request, env, ctx) => server.fetch(request, env, ctx),
+  };
+}

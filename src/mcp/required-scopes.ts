@@ -1,0 +1,30 @@
+import * as z from "zod";
+
+import { tools } from "../tools/index.ts";
+
+const toolCallSchema = z.object({
+  method: z.literal("tools/call"),
+  params: z.object({ name: z.string() }),
+});
+
+const BASELINE = ["mcp:tools"];
+
+function scopesOf(message: unknown): readonly string[] {
+  const call = toolCallSchema.safeParse(message);
+  const tool = call.success ? tools.find(({ name }) => name === call.data.params.name) : undefined;
+  return tool?.scopes ?? BASELINE;
+}
+
+/**
+ * All scopes that a request needs, if the token lacks any of them: clients ask for exactly what the
+ * challenge names (MCP 2026-07-28, authorization, scope challenge handling). Batches are judged
+ * message by message.
+ */
+export function missingScopes(
+  body: unknown,
+  granted: readonly string[],
+): readonly string[] | undefined {
+  const messages = Array.isArray(body) ? body : [body];
+  const needed = [...new Set(messages.flatMap(scopesOf))];
+  return needed.every((scope) => granted.includes(scope)) ? undefined : needed;
+}

@@ -1,0 +1,32 @@
+import { McpServer } from "@modelcontextprotocol/server";
+import { createMcpHandler } from "agents/mcp/server";
+
+import { describeError, log } from "../log.ts";
+import type { CallContext } from "./call-tool.ts";
+import type { RegisterStateless } from "./register-tools.ts";
+import { INSTRUCTIONS, SERVER_INFO } from "./server-info.ts";
+
+/** The stateless protocol (2026-07-28): a fresh server a request, no Durable Object. */
+export function statelessHandler(register: RegisterStateless) {
+  const handler = createMcpHandler(
+    ({ authInfo }) => {
+      const server = new McpServer(SERVER_INFO, { instructions: INSTRUCTIONS });
+      register(server, authInfo?.extra?.["call"] as CallContext);
+      return server;
+    },
+    {
+      route: "/mcp",
+      legacy: "reject",
+      // Origin, Host and CORS are decided once, in front of both eras.
+      corsOptions: false,
+      allowedOriginHostnames: "*",
+      onerror: (error) => log("warn", "stateless.error", { error: describeError(error) }),
+    },
+  );
+  return (request: Request, parsedBody: unknown, call: CallContext): Promise<Response> =>
+    handler.fetch(request, {
+      ...(parsedBody !== undefined && { parsedBody }),
+      // The bearer token stays outside: nothing behind this line has a use for it.
+      authInfo: { token: "", clientId: "", scopes: call.caller.scopes, extra: { call } },
+    });
+}

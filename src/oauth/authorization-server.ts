@@ -1,0 +1,47 @@
+import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
+
+import { ALL_SCOPES } from "../auth/scopes.ts";
+import type { Config } from "../config.ts";
+import { log } from "../log.ts";
+import { upstreamOnTokenExchange } from "./upstream-token.ts";
+
+const DAY = 24 * 60 * 60;
+
+/** One hour: how long a stolen access token is of use. */
+export const ACCESS_TOKEN_SECONDS = 60 * 60;
+
+/** The URLs at which MCP is served on one origin. The first is for clients that name none. */
+export function resourcesOf(origin: string): [mcp: string, sse: string, root: string] {
+  return [`${origin}/mcp`, `${origin}/sse`, origin];
+}
+
+/**
+ * The OAuth 2.1 authorization server of one origin: metadata (RFC 8414), tokens, registration
+ * (RFC 7591 and client metadata documents) and revocation (RFC 7009). Signing in is `sign-in-pages.tsx`.
+ */
+export function authorizationServer(config: Config, origin: string): OAuthAuthorizationServer<Env> {
+  const resources = resourcesOf(origin);
+  return new OAuthAuthorizationServer<Env>({
+    issuer: origin,
+    resources,
+    defaultResource: resources[0],
+    authorizeEndpoint: "/authorize",
+    tokenEndpoint: "/token",
+    clientRegistrationEndpoint: "/register",
+    clientIdMetadataDocumentEnabled: true,
+    scopesSupported: ALL_SCOPES,
+    accessTokenTTL: ACCESS_TOKEN_SECONDS,
+    // A grant in use lives on; one that nobody refreshes for 30 days ends.
+    refreshTokenTTL: 30 * DAY,
+    refreshTokenIdleTTL: 30 * DAY,
+    tokenExchangeCallback: upstreamOnTokenExchange(config),
+    onError: ({ code, status, internal }) => {
+      log("info", "oauth.refused", {
+        code,
+        status,
+        category: internal.category,
+        reason: internal.reason,
+      });
+    },
+  });
+}

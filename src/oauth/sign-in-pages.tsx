@@ -1,0 +1,121 @@
+import {
+  authorizationErrorRedirect,
+  type OAuthAuthorizationServer,
+} from "@cloudflare/workers-oauth-provider";
+import { Hono } from "hono";
+
+import { toBase64Url } from "../auth/seal.ts";
+import type { Config } from "../config.ts";
+import { githubClient } from "../github/client.ts";
+import { fetchProfile } from "../github/profile.ts";
+import { githubServer } from "../github/server.ts";
+import { githubSignIn } from "../github/sign-in.ts";
+import { faultOfAuthorizeQuery } from "../limits/authorize-query.ts";
+import { readBody } from "../limits/read-body.ts";
+import { log } from "../log.ts";
+import { renderPage } from "../pages/render-page.ts";
+import { consentFacts, githubScopes, grantedScopes } from "./consent-facts.ts";
+import { ConsentPage } from "./consent-page.tsx";
+import { answerSignInError, failedSignIn } from "./sign-in-failures.tsx";
+import { sealGrantProps } from "./upstream-token.ts";
+
+/** A consent form is a handle and a few ticks. */
+const MAX_FORM_BYTES = 16 * 1024;
+
+export interface SignInOptions {
+  readonly config: Config;
+  readonly origin: string;
+  readonly server: OAuthAuthorizationServer<Env>;
+}
+
+function redirect(location: string, headers: Headers): Response {
+  headers.set("Location", location);
+  headers.set("Cache-Control", "no-store");
+  headers.set("Referrer-Policy", "no-referrer");
+  return new Response(null, { status: 302, headers });
+}
+
+/** RFC 7636: 43 characters of verifier, and the S256 challenge that goes with it. */
+async function pkcePair(): Promise<{ verifier: string; challenge: string }> {
+  const verifier = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+  return { verifier, challenge: toBase64Url(new Uint8Array(digest)) };
+}
+
+/**
+ * The browser's road: `/authorize` asks the person, once per client, whether it may act for them;
+ * then GitHub says who they are; `/callback` gives the client its code.
+ */
+export function signInPages({ config, origin, server }: SignInOptions): Hono<{ Bindings: Env }> {
+  const github = githubServer(config.github.url);
+  const signIn = githubSignIn(config.github);
+  const redirectUri = `${origin}/callback`;
+  const app = new Hono<{ Bindings: Env }>();
+
+  app.get("/authorize", async ({ req, env }) => {
+    const fault = faultOfAuthorizeQuery(new URL(req.url).searchParams);
+    if (fault) return failedSignIn(400, fault);
+    const oauth = server.getOAuthApi(env);
+    const request = await oauth.parseAuthRequest(req.raw);
+    const details = await oauth.describeConsent(request);
+    const { handle, headers } = await oauth.beginConsent(request);
+    return renderPage(<ConsentPage {...consentFacts(details, handle, github.host)} />, { headers });
+  });
+
+  app.post("/authorize", async ({ req, env }) => {
+    const body = await readBody(req.raw, MAX_FORM_BYTES);
+    if (body === undefined) return failedSignIn(413, "The form that was sent is too large.");
+    const form = new URLSearchParams(body);
+    const handle = form.get("handle") ?? "";
+    const oauth = server.getOAuthApi(env);
+    if (form.get("decision") !== "allow") {
+      const denied = await oauth.denyConsent(req.raw, handle);
+      return redirect(denied.redirectTo, denied.headers);
+    }
+    const scope = grantedScopes(form.getAll("scope"));
+    const approved = await oauth.approveConsent(req.raw, handle, { scope });
+    const { verifier, challenge } = await pkcePair();
+    const upstream = await oauth.beginUpstream(approved.request, {
+      data: { verifier },
+      headers: approved.headers,
+    });
+    const scopes = githubScopes(scope);
+    const { state } = upstream;
+    const location = signIn.authorizeUrl({ redirectUri, state, codeChallenge: challenge, scopes });
+    return redirect(location, upstream.headers);
+  });
+
+  app.get("/callback", async ({ req, env }) => {
+    const oauth = server.getOAuthApi(env);
+    const { request, data, headers } = await oauth.finishUpstream<{ verifier: string }>(req.raw);
+    const { error, code } = req.query();
+    if (error === "access_denied")
+      return redirect(authorizationErrorRedirect(request, error), headers);
+    if (error !== undefined || !code) {
+      log("warn", "sign_in.github_refused", { code: error ?? "no code" });
+      return failedSignIn(502, "GitHub ended the sign-in without saying who you are.");
+    }
+
+    const token = await signIn.exchangeCode(code, redirectUri, data.verifier);
+    const { id, login } = await fetchProfile(githubClient(github, token.accessToken));
+    const identity = { kind: "person", id, login } as const;
+    // A GitHub App names no scopes; an OAuth App may have been granted less than was asked for.
+    const mayReadPrivate = token.scopes.length === 0 || token.scopes.includes("repo");
+    const scope = request.scope.filter((entry) => entry !== "github:private" || mayReadPrivate);
+    const { redirectTo } = await oauth.completeAuthorization({
+      request,
+      userId: String(id),
+      metadata: { login },
+      scope,
+      props: await sealGrantProps(config, identity, token),
+      // Signing in from a second client, or a second machine, must not end the first.
+      revokeExistingGrants: false,
+    });
+    log("info", "sign_in.done", { caller: `person:${id}`, client: request.clientId, scope });
+    return redirect(redirectTo, headers);
+  });
+
+  app.notFound(() => failedSignIn(405, "This address does not take this kind of request."));
+  app.onError((error) => answerSignInError(error));
+  return app;
+}

@@ -1,0 +1,53 @@
+import { ErrorPage } from "./error-page.tsx";
+import { LandingPage, type LandingPageProps } from "./landing-page.tsx";
+import { renderPage } from "./render-page.ts";
+
+export function landing(props: LandingPageProps): Response {
+  return renderPage(<LandingPage {...props} />, { headers: { "Cache-Control": "no-cache" } });
+}
+
+/** For visitors; the log names every fault. */
+export function misconfigured(): Response {
+  return renderPage(
+    <ErrorPage
+      title="Not set up yet"
+      happened="This server is not configured."
+      todo="If you run it, read its log: it names every setting that is missing or wrong. If not, tell whoever gave you this address."
+    />,
+    { status: 500 },
+  );
+}
+
+export function notFound(): Response {
+  return renderPage(
+    <ErrorPage
+      title="Nothing here"
+      happened="There is no page at this address."
+      todo="The start page lists the addresses that exist."
+    />,
+    { status: 404 },
+  );
+}
+
+/** RFC 9110, section 15.5.20: this server does not answer for the host that was named. */
+export function wrongHost(): Response {
+  return new Response(
+    "This server does not answer for this host name. Use the address that you were given.\n",
+    {
+      status: 421,
+      headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
+    },
+  );
+}
+
+export function serverError(reference: string): Response {
+  return renderPage(
+    <ErrorPage
+      title="Something went wrong"
+      happened="This server failed to answer."
+      todo="Try again. If it stays, tell its operator."
+      reference={reference}
+    />,
+    { status: 500 },
+  );
+}

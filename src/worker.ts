@@ -1,0 +1,158 @@
+import type { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
+
+import type { Caller } from "./auth/caller.ts";
+import { type Config, loadConfig } from "./config.ts";
+import { githubServer } from "./github/server.ts";
+import { servedOrigin } from "./limits/served-origin.ts";
+import { describeError, log } from "./log.ts";
+import { mcpService } from "./mcp/mcp-service.ts";
+import { protectedResource } from "./mcp/protected-resource.ts";
+import { type RegisterStateless, registerStatelessTools } from "./mcp/register-tools.ts";
+import { authorizationServer, resourcesOf } from "./oauth/authorization-server.ts";
+import { endGrantIfRevoked } from "./oauth/end-grant.ts";
+import { signInPages } from "./oauth/sign-in-pages.tsx";
+import { landing, misconfigured, notFound, serverError, wrongHost } from "./pages/answers.tsx";
+import { serveStylesheet } from "./pages/stylesheet.ts";
+import { tools } from "./tools/index.ts";
+import { toolContexts } from "./tools/tool-context.ts";
+
+type Service = (request: Request, env: Env, ctx: ExecutionContext) => Response | Promise<Response>;
+
+/** Enough for a preview or two beside the real address; each is small, and hosts are few. */
+const MAX_SITES = 16;
+
+const RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
+
+export interface WorkerParts {
+  readonly registerStateless: RegisterStateless;
+}
+
+/** Validates a token for any of one origin's resources, so that `/sse` and `/mcp` take the same ones. */
+function validatorFor(server: OAuthAuthorizationServer<Env>, origin: string) {
+  return (env: Env) => async (resource: string, token: string) => {
+    const others = resourcesOf(origin).filter((other) => other !== resource);
+    for (const candidate of [resource, ...others]) {
+      const verified = await server.validateToken(candidate, token, env);
+      if (verified) return { ...verified, audience: resource };
+    }
+    return null;
+  };
+}
+
+/** GET on `/` is a page for people, unless an MCP client opens or ends a session there. */
+function isForMcp(request: Request): boolean {
+  if (request.method === "GET" || request.method === "HEAD") {
+    const accepts = request.headers.get("accept") ?? "";
+    return accepts.includes("text/event-stream") || request.headers.has("mcp-session-id");
+  }
+  return true;
+}
+
+/** Everything that is served under one origin, as a table from path to service. */
+function createSite(
+  config: Config,
+  env: Env,
+  origin: string,
+  parts: WorkerParts,
+): Map<string, Service> {
+  const server = authorizationServer(config, origin);
+  const oauth: Service = (request, env, ctx) => server.fetch(request, env, ctx);
+  const pages = signInPages({ config, origin, server });
+  const signIn: Service = (request, env) => pages.fetch(request, env);
+  const contexts = toolContexts(config, env.AI);
+  const mcp = mcpService({
+    register: parts.registerStateless,
+    contexts,
+    sessions: env.MCP_OBJECT,
+    secret: config.serverSecret,
+    onSignedOut: (_origin, caller) => endGrantIfRevoked(config, server, env, caller),
+  });
+
+  const githubHost = githubServer(config.github.url).host;
+  const listed = tools.filter(({ isOffered }) => isOffered === undefined);
+
+  const [mcpUrl, sseUrl, rootUrl] = resourcesOf(origin);
+  const shared = {
+    origin,
+    allowedOrigins: config.allowedOrigins,
+    validateToken: validatorFor(server, origin),
+  };
+  const streamable = protectedResource({ ...shared, resource: mcpUrl, serve: mcp.streamable });
+  const sse = protectedResource({ ...shared, resource: sseUrl, serve: mcp.sse });
+  const root = protectedResource({ ...shared, resource: rootUrl, serve: mcp.streamable });
+
+  return new Map<string, Service>([
+    ["/mcp", streamable.fetch],
+    ["/sse", sse.fetch],
+    ["/sse/message", sse.fetch],
+    [
+      "/",
+      (request, env, ctx) =>
+        isForMcp(request)
+          ? root.fetch(request, env, ctx)
+          : landing({ origin, githubHost, tools: listed }),
+    ],
+    [`${RESOURCE_METADATA}/mcp`, streamable.metadata],
+    [`${RESOURCE_METADATA}/sse`, sse.metadata],
+    [RESOURCE_METADATA, root.metadata],
+    ["/.well-known/oauth-authorization-server", oauth],
+    ["/token", oauth],
+    ["/register", oauth],
+    ["/authorize", signIn],
+    ["/callback", signIn],
+    ["/style.css", () => serveStylesheet()],
+  ]);
+}
+
+/** Builds the Worker once an isolate. Throws `ConfigError`. */
+function assemble(env: Env, parts: WorkerParts): Service {
+  const config = loadConfig(env);
+  const sites = new Map<string, Map<string, Service>>();
+
+  function siteOf(origin: string): Map<string, Service> {
+    const known = sites.get(origin);
+    if (known) return known;
+    if (sites.size >= MAX_SITES) sites.clear();
+    const site = createSite(config, env, origin, parts);
+    sites.set(origin, site);
+    return site;
+  }
+
+  return (request, env, ctx) => {
+    const origin = servedOrigin(request, config.publicUrl);
+    if (origin === undefined) return wrongHost();
+    const url = new URL(request.url);
+    if (url.origin !== origin) return Response.redirect(origin + url.pathname + url.search, 308);
+    const service = siteOf(origin).get(url.pathname);
+    return service ? service(request, env, ctx) : notFound();
+  };
+}
+
+/** What a session does when GitHub no longer accepts its person's token. */
+export function endSignedOutGrant(env: Env, origin: string, caller: Caller): Promise<void> {
+  const config = loadConfig(env);
+  return endGrantIfRevoked(config, authorizationServer(config, origin), env, caller);
+}
+
+/** The Worker's fetch handler: settings first, then the host, then the route table. */
+export function createWorker(parts: WorkerParts = { registerStateless: registerStatelessTools }) {
+  let service: Service | undefined;
+  return {
+    async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+      try {
+        service ??= assemble(env, parts);
+      } catch (error) {
+        log("error", "misconfigured", { error: describeError(error) });
+        return misconfigured();
+      }
+      if (new URL(request.url).pathname === "/health") return Response.json({ status: "ok" });
+      try {
+        return await service(request, env, ctx);
+      } catch (error) {
+        const reference = crypto.randomUUID().slice(0, 8);
+        log("error", "crashed", { reference, error: describeError(error) });
+        return serverError(reference);
+      }
+    },
+  } satisfies ExportedHandler<Env>;
+}

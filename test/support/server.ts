@@ -1,0 +1,71 @@
+import { fileURLToPath } from "node:url";
+
+import { createTestHarness, type TestHarness } from "wrangler";
+
+import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
+import { startGitHub } from "../../emulator/github.ts";
+import { EMULATED_OAUTH_APP } from "../../emulator/seed.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export const SERVER_SECRET = "a test secret of more than thirty-two characters";
+
+export interface TestServerOptions {
+  /** Settings beside, or instead of, the usual ones; `undefined` leaves one out. */
+  settings?: Record<string, string | undefined>;
+  /** Another Worker entry, relative to the project. */
+  main?: string;
+}
+
+/** The Worker in workerd, and the GitHub that it talks to. */
+export interface TestServer {
+  /** Where the Worker listens, such as http://127.0.0.1:43210. */
+  readonly url: string;
+  readonly githubUrl: string;
+  readonly github: EmulatorControl;
+  readonly harness: TestHarness;
+  close(): Promise<void>;
+}
+
+export async function startServer({
+  settings = {},
+  main,
+}: TestServerOptions = {}): Promise<TestServer> {
+  const emulator = await startGitHub();
+  const secrets = Object.entries({
+    GITHUB_CLIENT_ID: EMULATED_OAUTH_APP.clientId,
+    GITHUB_CLIENT_SECRET: EMULATED_OAUTH_APP.clientSecret,
+    GITHUB_URL: emulator.url,
+    SERVER_SECRET,
+    ...settings,
+  }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const harness = createTestHarness({
+    root,
+    workers: [
+      {
+        config: {
+          name: "github-mcp-worker",
+          main: main ?? "src/index.ts",
+          tsconfig: "tsconfig.worker.json",
+          compatibility_date: "2026-11-17",
+          compatibility_flags: ["nodejs_compat", "global_fetch_strictly_public"],
+          kv_namespaces: [{ binding: "OAUTH_KV", id: "test" }],
+          durable_objects: { bindings: [{ name: "MCP_OBJECT", class_name: "SessionAgent" }] },
+          migrations: [{ tag: "v1", new_sqlite_classes: ["SessionAgent"] }],
+          vars: Object.fromEntries(secrets),
+        },
+      },
+    ],
+  });
+  const { url } = await harness.listen();
+  return {
+    url: url.origin,
+    githubUrl: emulator.url,
+    github: emulatorControl(emulator.url),
+    harness,
+    async close() {
+      await harness.close();
+      await emulator.close();
+    },
+  };
+}
