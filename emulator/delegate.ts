@@ -2,7 +2,9 @@ import { type Answer, NO_BODY, json, notFound } from "./answer.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { viewerOf } from "./caller.ts";
 import { isFields } from "./input.ts";
-import { translated } from "./translate.ts";
+import type { Viewer } from "./repositories.ts";
+import { privateIds, translated } from "./translate.ts";
+import type { World } from "./world.ts";
 
 const PASSED_ON = ["accept", "content-type", "if-none-match"] as const;
 const PASSED_BACK = ["content-type", "link", "etag", "last-modified", "location"] as const;
@@ -42,7 +44,14 @@ export async function delegated(request: ApiRequest, path = request.path): Promi
   if (!headers["content-type"]?.includes("json")) return { status, headers, body: reply.body };
   const value: unknown = JSON.parse(reply.body.toString("utf8"));
   const spoken = isFields(value) && status >= 400 ? githubError(status, value) : value;
-  return json(status, translated(spoken, { ...world, ...viewer }), headers);
+  const visible = await visibleAmong(privateIds(spoken), world, viewer);
+  return json(status, translated(spoken, { ...world, visible }), headers);
+}
+
+/** The package lists a person's private repositories to everybody. */
+async function visibleAmong(ids: number[], { repositories }: World, viewer: Viewer) {
+  const seen = await Promise.all(ids.map((id) => repositories.byId(viewer, String(id))));
+  return new Set(seen.flatMap((repository) => (repository ? [repository.id] : [])));
 }
 
 function githubError(status: number, error: Record<string, unknown>) {

@@ -4,6 +4,8 @@ import { mayUse, viewerOf } from "./caller.ts";
 import { isFields } from "./input.ts";
 import { translated } from "./translate.ts";
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** `/user/memberships/orgs` and `/user/memberships/orgs/{org}`: one's own membership. */
 export async function memberships({ world, call, parts, caller }: ApiRequest): Promise<Answer> {
   if (call.method !== "GET" || parts[2] !== "orgs" || parts.length > 4) return notFound();
@@ -21,12 +23,12 @@ export async function memberships({ world, call, parts, caller }: ApiRequest): P
   if (org) {
     const membership = await membershipIn(org.toLowerCase());
     if (!membership) return notFound();
-    return json(200, translated(membership, { ...world, ...viewer }));
+    return json(200, translated(membership, { ...world, visible: NONE }));
   }
   const orgs = await ask("/user/orgs");
   const logins = Array.isArray(orgs) ? orgs.filter(isFields).map(({ login }) => String(login)) : [];
   const own = await Promise.all(logins.map(membershipIn));
-  return json(200, translated(own, { ...world, ...viewer }));
+  return json(200, translated(own, { ...world, visible: NONE }));
 }
 
 export function needsReadOrg(): Answer {

@@ -32,7 +32,6 @@ export interface Repositories {
 }
 
 interface RepositoriesOptions {
-  url: string;
   people: People;
   upstream: Upstream;
 }

@@ -67,6 +67,6 @@ async function description(world: World, app: EmulatedApp, issued: IssuedToken) 
     scopes,
     fingerprint: null,
     expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-    user: translated(JSON.parse(user.body.toString("utf8")), { ...world, readsPrivate: false }),
+    user: translated(JSON.parse(user.body.toString("utf8")), { ...world, visible: new Set() }),
   };
 }

@@ -5,15 +5,15 @@ export interface Translation {
   people: People;
   /** The web address of this GitHub, to which pages (not the API) belong. */
   url: string;
-  /** False hides what is private from lists. */
-  readsPrivate: boolean;
+  /** The private repositories that may stand in lists. */
+  visible: ReadonlySet<number>;
 }
 
 /** What the package says, in the numbers and names of this GitHub. */
 export function translated(value: unknown, translation: Translation): unknown {
   if (Array.isArray(value)) {
     return value
-      .filter((item) => translation.readsPrivate || !isPrivate(item))
+      .filter((item) => privateIdsOf(item).every((id) => translation.visible.has(id)))
       .map((item) => translated(item, translation));
   }
   if (!isFields(value)) return value;
@@ -28,9 +28,16 @@ export function translated(value: unknown, translation: Translation): unknown {
   return { ...Object.fromEntries(entries), ...(person && "id" in value && identity(person)) };
 }
 
-function isPrivate(item: unknown): boolean {
-  if (!isFields(item)) return false;
-  return item.private === true || isPrivate(item.repository) || isPrivate(item.repo);
+/** Every private repository that a list in this answer names. */
+export function privateIds(value: unknown): number[] {
+  if (Array.isArray(value)) return value.flatMap(privateIdsOf);
+  return isFields(value) ? Object.values(value).filter(Array.isArray).flatMap(privateIds) : [];
+}
+
+function privateIdsOf(item: unknown): number[] {
+  if (!isFields(item)) return [];
+  const own = item.private === true && typeof item.id === "number" ? [item.id] : [];
+  return [...own, ...privateIdsOf(item.repository), ...privateIdsOf(item.repo)];
 }
 
 /** The package numbers its users from 1; people have the numbers of the seed. */

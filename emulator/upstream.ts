@@ -42,6 +42,12 @@ export async function startUpstream(baseUrl: string): Promise<Upstream> {
 
   /** Reads are remembered until something is written: a benchmark asks the same things all day. */
   const remembered = new Map<string, UpstreamAnswer>();
+  let generation = 0;
+
+  function forget() {
+    generation++;
+    remembered.clear();
+  }
 
   async function tokenFor(home: string): Promise<string> {
     const token = tokens.get(home) ?? mintToken(origin, home);
@@ -75,13 +81,16 @@ export async function startUpstream(baseUrl: string): Promise<Upstream> {
       const key = JSON.stringify([call.home, call.path, call.headers]);
       const known = isRead ? remembered.get(key) : undefined;
       if (known) return known;
+      if (!isRead) forget();
+      const begun = generation;
       const answer = await asked(call);
-      if (!isRead || remembered.size >= REMEMBERED_READS) remembered.clear();
-      if (isRead) remembered.set(key, answer);
+      if (!isRead || remembered.size >= REMEMBERED_READS) forget();
+      // A read that a write overtook may hold what was before it.
+      if (isRead && begun === generation && answer.status < 500) remembered.set(key, answer);
       return answer;
     },
     reset() {
-      remembered.clear();
+      forget();
       emulator.reset();
     },
     close: () => emulator.close(),

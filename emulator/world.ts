@@ -42,7 +42,7 @@ export async function createWorld({ url, stateFile, closing }: WorldOptions): Pr
   const faults = faultRegister();
   const log = requestLog();
   const upstream = await startUpstream(`${url}/api/v3`);
-  const repos = repositories({ url, people: everyone, upstream });
+  const repos = repositories({ people: everyone, upstream });
 
   const save = () => {
     if (!stateFile) return;

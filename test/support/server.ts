@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { createTestHarness, type TestHarness } from "wrangler";
@@ -24,6 +27,8 @@ export interface TestServer {
   readonly githubUrl: string;
   readonly github: EmulatorControl;
   readonly harness: TestHarness;
+  /** Where workerd keeps KV and Durable Objects on disk. */
+  readonly stateDir: string;
   close(): Promise<void>;
 }
 
@@ -31,6 +36,9 @@ export async function startServer({
   settings = {},
   main,
 }: TestServerOptions = {}): Promise<TestServer> {
+  // The harness offers no storage location; its runtime takes the system's temporary folder.
+  const systemTemporary = process.env["TMPDIR"];
+  const stateDir = await mkdtemp(join(systemTemporary ?? tmpdir(), "github-mcp-worker-"));
   const emulator = await startGitHub();
   const secrets = Object.entries({
     GITHUB_CLIENT_ID: EMULATED_OAUTH_APP.clientId,
@@ -57,15 +65,22 @@ export async function startServer({
       },
     ],
   });
+  process.env["TMPDIR"] = stateDir;
+  // Otherwise it asks the internet for a sample of Cloudflare's request metadata.
+  process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
   const { url } = await harness.listen();
+  if (systemTemporary === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = systemTemporary;
   return {
     url: url.origin,
     githubUrl: emulator.url,
     github: emulatorControl(emulator.url),
     harness,
+    stateDir,
     async close() {
       await harness.close();
       await emulator.close();
+      await rm(stateDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Runs a program on our terminal, passes signals on, and tells how it ended. */
+export function run(command, arguments_, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, arguments_, { cwd: root, stdio: "inherit", ...options });
+    const passOn = (signal) => {
+      // A terminal sends Ctrl-C to the child as well; a second one would mean "force".
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    };
+    const finish = (ending) => {
+      for (const signal of SIGNALS) process.off(signal, passOn);
+      resolve(ending);
+    };
+    for (const signal of SIGNALS) process.on(signal, passOn);
+    child.once("error", (error) => finish({ code: 1, signal: null, error }));
+    child.once("exit", (code, signal) => finish({ code, signal }));
+  });
+}
+
+/** Runs a script on the Node.js in node_modules, for itself and whatever it starts. Sets our exit code. */
+export async function runOnOurNode(arguments_, options = {}) {
+  const bin = join(root, "node_modules", ".bin");
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` };
+  const { code, signal, error } = await run(join(bin, "node"), arguments_, { env, ...options });
+  if (error) console.error(`node_modules/.bin/node cannot start (${error.message}). Run npm ci.`);
+  process.exitCode = signal ? 128 + constants.signals[signal] : code;
+}
