@@ -1,3 +1,4 @@
+import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 
@@ -125,22 +126,12 @@ async function* filler(bytes: number): AsyncGenerator<Uint8Array> {
 
 async function* gzipped(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gzip = createGzip({ level: 9 });
-  const feeding = feed(plain, gzip);
+  // A caller who leaves early ends the feeding by destroying what it feeds.
+  const feeding = pipeline(plain, gzip).catch(() => undefined);
   try {
-    for await (const chunk of gzip as AsyncIterable<Uint8Array>) yield chunk;
+    yield* gzip as AsyncIterable<Uint8Array>;
   } finally {
     gzip.destroy();
     await feeding;
   }
-}
-
-async function feed(plain: AsyncIterable<Uint8Array>, gzip: ReturnType<typeof createGzip>) {
-  for await (const chunk of plain) {
-    if (gzip.destroyed) return;
-    if (gzip.write(chunk)) continue;
-    await new Promise<void>((resolve) => {
-      gzip.once("drain", resolve).once("close", resolve);
-    });
-  }
-  gzip.end();
 }

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { root, run } from "./run-child.mjs";
+import { bin, root, run } from "./run-child.mjs";
 
 const OLDEST_NODE = 20;
-const BIN = join(root, "node_modules", ".bin");
 
 /** Makes node_modules what package-lock.json says. Returns false, having said why, when it cannot. */
 export async function ensureInstalled() {
@@ -45,7 +44,7 @@ function whatIsMissing() {
     return found.version !== entry.version || found.integrity !== entry.integrity;
   });
   if (differs) return "node_modules differs from it";
-  return existsSync(join(BIN, "node")) ? undefined : "node_modules has no Node.js of its own";
+  return existsSync(join(bin, "node")) ? undefined : "node_modules has no Node.js of its own";
 }
 
 function packagesIn(file) {
@@ -59,7 +58,7 @@ function packagesIn(file) {
 /** npm must not run on the Node.js in node_modules, which it is about to remove. */
 function pathWithoutOurs() {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.filter((folder) => folder !== BIN).join(delimiter);
+  return folders.filter((folder) => folder !== bin).join(delimiter);
 }
 
 function refuse(message) {

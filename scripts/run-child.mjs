@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+export const bin = join(root, "node_modules", ".bin");
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -15,7 +16,9 @@ export function run(command, arguments_, options = {}) {
       // A terminal sends Ctrl-C to the child as well; a second one would mean "force".
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
+    const stopWatching = watchForOrphaning(() => child.kill("SIGTERM"));
     const finish = (ending) => {
+      stopWatching();
       for (const signal of SIGNALS) process.off(signal, passOn);
       resolve(ending);
     };
@@ -25,11 +28,18 @@ export function run(command, arguments_, options = {}) {
   });
 }
 
-/** Runs a script on the Node.js in node_modules, for itself and whatever it starts. Sets our exit code. */
-export async function runOnOurNode(arguments_, options = {}) {
-  const bin = join(root, "node_modules", ".bin");
+/** The shell that npm puts between itself and us dies of a signal without passing it on. */
+function watchForOrphaning(onOrphaned) {
+  if (!process.env.npm_lifecycle_event) return () => undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => process.ppid !== parent && onOrphaned(), 200);
+  return () => clearInterval(timer);
+}
+
+/** Runs a program of node_modules/.bin so that it finds the Node.js there first. Sets our exit code. */
+export async function runOnOurNode(program, arguments_, options = {}) {
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` };
-  const { code, signal, error } = await run(join(bin, "node"), arguments_, { env, ...options });
-  if (error) console.error(`node_modules/.bin/node cannot start (${error.message}). Run npm ci.`);
+  const { code, signal, error } = await run(program, arguments_, { env, ...options });
+  if (error) console.error(`${program} cannot start (${error.message}). Run npm ci.`);
   process.exitCode = signal ? 128 + constants.signals[signal] : code;
 }

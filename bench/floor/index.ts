@@ -1,0 +1,14 @@
+interface FloorEnv {
+  readonly VALUES: KVNamespace;
+}
+
+/** The least that a Worker with a session lookup can do: one KV read, one JSON answer. */
+export default {
+  async fetch(request, env) {
+    if (request.method === "PUT") {
+      await env.VALUES.put("greeting", await request.text());
+      return new Response(null, { status: 204 });
+    }
+    return Response.json({ value: await env.VALUES.get("greeting") });
+  },
+} satisfies ExportedHandler<FloorEnv>;

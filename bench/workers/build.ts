@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+const wranglerManifest = createRequire(import.meta.url).resolve("wrangler/package.json");
+const wrangler = join(dirname(wranglerManifest), "bin/wrangler.js");
+
+export interface BuildOptions {
+  /** The Worker's Wrangler configuration. */
+  readonly config: string;
+  readonly outdir: string;
+  readonly minify?: boolean;
+}
+
+/** What esbuild says about one bundle, as far as it is read here. */
+export interface Metafile {
+  readonly outputs: Record<
+    string,
+    { entryPoint?: string; inputs: Record<string, { bytesInOutput: number }> }
+  >;
+}
+
+export interface Build {
+  readonly config: string;
+  /** The bundled module. */
+  readonly entry: string;
+  readonly metafile: string;
+}
+
+/** Bundles a Worker as `wrangler deploy` does, without an account or a network. */
+export async function build({ config, outdir, minify = false }: BuildOptions): Promise<Build> {
+  await mkdir(outdir, { recursive: true });
+  const entry = join(outdir, "worker.js");
+  const metafile = join(outdir, "bundle-meta.json");
+  const flags = ["--dry-run", "--config", config, "--outfile", entry, "--metafile", metafile];
+  await run(process.execPath, [wrangler, "deploy", ...flags, ...(minify ? ["--minify"] : [])], {
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
+  });
+  return { config, entry, metafile };
+}

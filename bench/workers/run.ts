@@ -1,0 +1,63 @@
+import { createServer } from "node:net";
+import { dirname } from "node:path";
+
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+
+import type { Build } from "./build.ts";
+import { startMiniflare } from "./miniflare.ts";
+import { processorTime, startedRuntime } from "./process-table.ts";
+
+export interface RunOptions {
+  readonly build: Build;
+  /** Settings of the Worker, which may name the origin that it is about to be served under. */
+  vars?(origin: string): Record<string, string>;
+  readonly inspect?: boolean;
+}
+
+export interface RunningWorker {
+  /** A socket of workerd that leads straight to the Worker. */
+  readonly origin: string;
+  /** Milliseconds of processor time that its process has used; undefined where that can't be seen. */
+  processorTime(): Promise<number | undefined>;
+  inspectorUrl(): Promise<URL>;
+  close(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No port is free.");
+  return address.port;
+}
+
+/**
+ * Serves a built Worker from a workerd of its own. Neither `wrangler dev` nor its test harness will
+ * do: both put a second workerd, with a proxy in it, between the client and the Worker.
+ */
+export async function runWorker({ build, vars, inspect }: RunOptions): Promise<RunningWorker> {
+  const port = await freePort();
+  const { ai, ...bindings } = unstable_getMiniflareWorkerOptions(build.config).workerOptions;
+  const { result: miniflare, pid } = await startedRuntime(async () => {
+    const started = startMiniflare({
+      ...bindings,
+      modules: [{ type: "ESModule", path: build.entry }],
+      modulesRoot: dirname(build.entry),
+      bindings: vars?.(`http://127.0.0.1:${port}`) ?? {},
+      unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+      cf: false,
+      ...(inspect && { inspectorPort: 0 }),
+      // The Worker still writes its log; nobody reads it while it is measured.
+      handleStructuredLogs() {},
+    });
+    await started.ready;
+    return started;
+  });
+  return {
+    origin: (await miniflare.unsafeGetDirectURL()).origin,
+    processorTime: () => processorTime(pid),
+    inspectorUrl: () => miniflare.getInspectorURL(),
+    close: () => miniflare.dispose(),
+  };
+}
