@@ -17,7 +17,7 @@ export const SCOPES = {
 
 export type Scope = keyof typeof SCOPES;
 
-export const ALL_SCOPES = Object.keys(SCOPES) as Scope[];
+export const ALL_SCOPES: Scope[] = Object.keys(SCOPES).filter(isScope);
 
 /** Every sign-in gets these, whatever the client asked for: the basic tools then always work. */
 export const BASELINE_SCOPES: readonly Scope[] = ["mcp:tools", "github:read"];

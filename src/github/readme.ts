@@ -50,10 +50,11 @@ export async function fetchReadme(
     mediaType: { format: "raw" },
     request: { parseSuccessResponseBody: false },
   });
-  if (!((data as unknown) instanceof ReadableStream))
-    return { bytes: new Uint8Array(), truncated: false };
+  // Octokit's types describe the JSON form; unparsed, the data is the body itself, or nothing.
+  const body: unknown = data;
+  if (!(body instanceof ReadableStream)) return { bytes: new Uint8Array(), truncated: false };
   try {
-    return await readUpTo(data as unknown as ReadableStream<Uint8Array>, limit);
+    return await readUpTo(body, limit);
   } catch (error) {
     throw error instanceof Error && error.name === "TimeoutError" ? tooSlow() : unreadable();
   }

@@ -5,13 +5,15 @@ import { isStatelessRequest } from "./era.ts";
 import type { RegisterStateless } from "./register-tools.ts";
 import { missingScopes } from "./required-scopes.ts";
 import { bodyTooLarge, methodNotAllowed, parseError } from "./rpc-errors.ts";
-import { type SessionRequest, sessionGuard } from "./session-guard.ts";
+import { sessionGuard } from "./session-guard.ts";
+import type { SessionNamespace } from "./session-objects.ts";
+import type { SessionRequest } from "./session-request.ts";
 import { statelessHandler } from "./stateless-handler.ts";
 
 export interface McpParts {
   readonly register: RegisterStateless;
   readonly contexts: ToolContexts;
-  readonly sessions: DurableObjectNamespace;
+  readonly sessions: SessionNamespace;
   readonly secret: string;
   onSignedOut(origin: string, caller: Caller): Promise<void>;
 }

@@ -36,7 +36,7 @@ const CORS = {
 /** One CORS answer for all eras, for the one origin that asked and was allowed. */
 function withCors(response: Response, origin: string | null): Response {
   const answer = new Response(response.body, response);
-  for (const name of [...answer.headers.keys()]) {
+  for (const name of Array.from(answer.headers.keys())) {
     if (name.startsWith("access-control-")) answer.headers.delete(name);
   }
   answer.headers.append("Vary", "Origin");

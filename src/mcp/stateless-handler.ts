@@ -1,4 +1,4 @@
-import { McpServer } from "@modelcontextprotocol/server";
+import { type AuthInfo, McpServer } from "@modelcontextprotocol/server";
 import { createMcpHandler } from "agents/mcp/server";
 
 import { describeError, log } from "../log.ts";
@@ -8,10 +8,13 @@ import { INSTRUCTIONS, SERVER_INFO } from "./server-info.ts";
 
 /** The stateless protocol (2026-07-28): a fresh server a request, no Durable Object. */
 export function statelessHandler(register: RegisterStateless) {
+  const calls = new WeakMap<AuthInfo, CallContext>();
   const handler = createMcpHandler(
     ({ authInfo }) => {
       const server = new McpServer(SERVER_INFO, { instructions: INSTRUCTIONS });
-      register(server, authInfo?.extra?.["call"] as CallContext);
+      const call = authInfo && calls.get(authInfo);
+      if (!call) throw new TypeError("A stateless request reached its server without a caller.");
+      register(server, call);
       return server;
     },
     {
@@ -23,10 +26,10 @@ export function statelessHandler(register: RegisterStateless) {
       onerror: (error) => log("warn", "stateless.error", { error: describeError(error) }),
     },
   );
-  return (request: Request, parsedBody: unknown, call: CallContext): Promise<Response> =>
-    handler.fetch(request, {
-      ...(parsedBody !== undefined && { parsedBody }),
-      // The bearer token stays outside: nothing behind this line has a use for it.
-      authInfo: { token: "", clientId: "", scopes: call.caller.scopes, extra: { call } },
-    });
+  return (request: Request, parsedBody: unknown, call: CallContext): Promise<Response> => {
+    // The bearer token stays outside: nothing behind this line has a use for it.
+    const authInfo = { token: "", clientId: "", scopes: call.caller.scopes };
+    calls.set(authInfo, call);
+    return handler.fetch(request, { parsedBody, authInfo });
+  };
 }

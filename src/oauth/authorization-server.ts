@@ -3,12 +3,9 @@ import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 import { ALL_SCOPES } from "../auth/scopes.ts";
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
-import { upstreamOnTokenExchange } from "./upstream-token.ts";
+import { ACCESS_TOKEN_SECONDS, upstreamOnTokenExchange } from "./upstream-token.ts";
 
 const DAY = 24 * 60 * 60;
-
-/** One hour: how long a stolen access token is of use. */
-export const ACCESS_TOKEN_SECONDS = 60 * 60;
 
 /** The URLs at which MCP is served on one origin. The first is for clients that name none. */
 export function resourcesOf(origin: string): [mcp: string, sse: string, root: string] {

@@ -6,18 +6,16 @@ import { Hono } from "hono";
 
 import { toBase64Url } from "../auth/seal.ts";
 import type { Config } from "../config.ts";
-import { githubClient } from "../github/client.ts";
-import { fetchProfile } from "../github/profile.ts";
 import { githubServer } from "../github/server.ts";
 import { githubSignIn } from "../github/sign-in.ts";
 import { faultOfAuthorizeQuery } from "../limits/authorize-query.ts";
 import { readBody } from "../limits/read-body.ts";
 import { log } from "../log.ts";
 import { renderPage } from "../pages/render-page.ts";
+import { completeSignIn } from "./complete-sign-in.ts";
 import { consentFacts, githubScopes, grantedScopes } from "./consent-facts.ts";
 import { ConsentPage } from "./consent-page.tsx";
 import { answerSignInError, failedSignIn } from "./sign-in-failures.tsx";
-import { sealGrantProps } from "./upstream-token.ts";
 
 /** A consent form is a handle and a few ticks. */
 const MAX_FORM_BYTES = 16 * 1024;
@@ -97,21 +95,7 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
     }
 
     const token = await signIn.exchangeCode(code, redirectUri, data.verifier);
-    const { id, login } = await fetchProfile(githubClient(github, token.accessToken));
-    const identity = { kind: "person", id, login } as const;
-    // A GitHub App names no scopes; an OAuth App may have been granted less than was asked for.
-    const mayReadPrivate = token.scopes.length === 0 || token.scopes.includes("repo");
-    const scope = request.scope.filter((entry) => entry !== "github:private" || mayReadPrivate);
-    const { redirectTo } = await oauth.completeAuthorization({
-      request,
-      userId: String(id),
-      metadata: { login },
-      scope,
-      props: await sealGrantProps(config, identity, token),
-      // Signing in from a second client, or a second machine, must not end the first.
-      revokeExistingGrants: false,
-    });
-    log("info", "sign_in.done", { caller: `person:${id}`, client: request.clientId, scope });
+    const redirectTo = await completeSignIn(config, oauth, request, token);
     return redirect(redirectTo, headers);
   });
 

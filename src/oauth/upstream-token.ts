@@ -1,4 +1,5 @@
 import {
+  GrantType,
   OAuthError,
   type TokenExchangeCallbackOptions,
   type TokenExchangeCallbackResult,
@@ -10,7 +11,9 @@ import { sealer } from "../auth/seal.ts";
 import type { Config } from "../config.ts";
 import { GitHubRefusal, githubSignIn, type UpstreamToken } from "../github/sign-in.ts";
 import { describeError, log } from "../log.ts";
-import { ACCESS_TOKEN_SECONDS } from "./authorization-server.ts";
+
+/** One hour: how long a stolen access token is of use. */
+export const ACCESS_TOKEN_SECONDS = 60 * 60;
 
 /** KV keeps nothing for less than a minute. */
 const SHORTEST_TOKEN_SECONDS = 60;
@@ -100,7 +103,7 @@ export function upstreamOnTokenExchange(config: Config) {
     props,
   }: TokenExchangeCallbackOptions<Env>): Promise<TokenExchangeCallbackResult> => {
     const stored = grantPropsSchema.parse(props);
-    if (grantType !== "refresh_token") return lifetime(stored);
+    if (grantType !== GrantType.REFRESH_TOKEN) return lifetime(stored);
     try {
       return await refreshed(stored);
     } catch (error) {

@@ -11,8 +11,9 @@ const CONTENT_SECURITY_POLICY =
 
 /** Makes a page the answer to a request. Ours wins over a policy already in `headers`; cookies stay. */
 export function renderPage(node: JSX.Element, init: RenderPageOptions = {}): Response {
-  const html: unknown = node.toString();
-  if (node instanceof Promise || typeof html !== "string") {
+  const html = node.toString();
+  // An async component makes the whole a promise, whatever its type says.
+  if (typeof html !== "string" || node instanceof Promise) {
     throw new TypeError("Pages are synchronous: an async component cannot be rendered here.");
   }
 

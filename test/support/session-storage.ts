@@ -24,7 +24,7 @@ function tablesOf(database: DatabaseSync): string[] {
 
 function files({ stateDir }: Pick<TestServer, "stateDir">): string[] {
   const all = globSync(join(stateDir, "**/*SessionAgent/*.sqlite"));
-  return all.filter((file) => !file.endsWith("metadata.sqlite")).sort();
+  return all.filter((file) => !file.endsWith("metadata.sqlite")).toSorted();
 }
 
 /** The session objects that hold anything: workerd keeps an empty file of those that are gone. */

@@ -235,7 +235,7 @@ describe("POST /authorize", () => {
       scope: "mcp:tools admin",
     });
 
-    expect(person.scope.split(" ").sort()).toEqual(["github:read", "mcp:tools"]);
+    expect(person.scope.split(" ").toSorted()).toEqual(["github:read", "mcp:tools"]);
   });
 
   it("asks GitHub for private repositories only when the person ticked them", async () => {

@@ -8,12 +8,11 @@ const MODEL = "@cf/black-forest-labs/flux-1-schnell";
 
 /** What the model answers, by the prompt that asks for it. */
 const ANSWERS: Record<string, () => unknown> = {
-  "a failure": () => Promise.reject(new Error("AiError: 3040: capacity exceeded, gho_upstreamSecret")),
-  "a failure at once": () => {
-    throw new Error("AiError: 5006: the binding refused, gho_upstreamSecret");
-  },
+  "a failure": () =>
+    Promise.reject(new Error("AiError: 3040: capacity exceeded, gho_upstreamSecret")),
   // A binding that ignores the signal it is given.
   "a hang": () => new Promise(() => {}),
+  "a large picture": () => ({ image: "/9j/".repeat(512 * 1024) }),
   nothing: () => undefined,
   "an empty picture": () => ({ image: "" }),
   "a picture that is no text": () => ({ image: [255, 216] }),
@@ -32,7 +31,7 @@ function draw(model: unknown, inputs: unknown): unknown {
   return answer ? answer() : { image: btoa(JSON.stringify({ prompt, steps })) };
 }
 
-const AI = { run: (model: unknown, inputs: unknown) => draw(model, inputs) } as unknown as Ai;
+const AI = { run: async (model: unknown, inputs: unknown) => draw(model, inputs) } as unknown as Ai;
 
 export class SessionAgent extends BaseSessionAgent {
   protected override readonly parts = {

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
+import { startStack } from "../../scripts/stack.ts";
+
+/** Below the ports that systems give to outgoing connections, and none that browsers refuse. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+
+/** The Worker in `wrangler dev` and the local GitHub, as `npm start` runs them. */
+export interface TestStack {
+  /** Where the Worker listens, such as http://localhost:23456. */
+  readonly url: string;
+  readonly githubUrl: string;
+  readonly github: EmulatorControl;
+  /** What the Worker printed. */
+  readonly log: readonly string[];
+  /** Ends both, and starts them again on the same ports with what they kept. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startTestStack(): Promise<TestStack> {
+  const stateDir = await mkdtemp(join(tmpdir(), "github-mcp-worker-"));
+  const log: string[] = [];
+  const [port, emulatorPort] = [await freePort(), await freePort()];
+  const start = () =>
+    startStack({ port, emulatorPort, stateDir, onLog: (line) => void log.push(line) });
+  let stack = await start();
+  return {
+    url: stack.url,
+    githubUrl: stack.githubUrl,
+    github: emulatorControl(stack.githubUrl),
+    log,
+    async restart() {
+      await stack.close();
+      stack = await start();
+    },
+    async close() {
+      await stack.close();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    if ((await isFree(port, "127.0.0.1")) && (await isFree(port, "::1"))) return port;
+  }
+}
+
+/** Whether nothing listens there. An address that this machine lacks counts as free. */
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code !== "EADDRINUSE"));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}

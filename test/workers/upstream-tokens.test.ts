@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { EMULATED_GITHUB_APP } from "../../emulator/seed.ts";
+import { messageOf, openSession, send, toolCall } from "../support/rpc.ts";
+import { type SignedIn, signIn, type Tokens } from "../support/sign-in.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+let oauthApp: TestServer;
+let githubApp: TestServer;
+beforeAll(async () => {
+  oauthApp = await startServer();
+  githubApp = await startServer({
+    settings: {
+      GITHUB_CLIENT_ID: EMULATED_GITHUB_APP.clientId,
+      GITHUB_CLIENT_SECRET: EMULATED_GITHUB_APP.clientSecret,
+    },
+  });
+});
+afterAll(async () => {
+  await oauthApp.close();
+  await githubApp.close();
+});
+beforeEach(async () => {
+  await oauthApp.github.reset();
+  await githubApp.github.reset();
+});
+
+async function liveToken({ github }: TestServer, login: string): Promise<string> {
+  const tokens = await github.tokens(login);
+  const last = tokens.at(-1);
+  if (!last) throw new Error(`${login} has no live token.`);
+  return last.token;
+}
+
+async function refreshed(person: SignedIn): Promise<Tokens> {
+  const response = await person.refresh();
+  expect(response.status).toBe(200);
+  return (await response.json()) as Tokens;
+}
+
+async function whoami(server: TestServer, token: string): Promise<unknown> {
+  const sessionId = await openSession(server, token);
+  const response = await send(server, { token, sessionId, message: toolCall("userInfoOctokit") });
+  return (await messageOf(response)).result.structuredContent?.login;
+}
+
+describe("a GitHub App's user token", () => {
+  it("is left alone by a refresh while it has hours to live", async () => {
+    const person = await signIn(githubApp, "octocat");
+    const before = await liveToken(githubApp, "octocat");
+
+    const tokens = await refreshed(person);
+
+    expect(await liveToken(githubApp, "octocat")).toBe(before);
+    expect(await whoami(githubApp, tokens.access_token)).toBe("octocat");
+  });
+
+  it("limits the access token to its own lifetime", async () => {
+    await githubApp.github.setTokenLifetime(EMULATED_GITHUB_APP.clientId, 600);
+
+    const person = await signIn(githubApp, "octocat");
+
+    expect(person.expires_in).toBeLessThanOrEqual(600);
+    expect(person.expires_in).toBeGreaterThan(500);
+  });
+
+  it("is renewed by a refresh when it ends within the hour, and the new one is used", async () => {
+    await githubApp.github.setTokenLifetime(EMULATED_GITHUB_APP.clientId, 600);
+    const person = await signIn(githubApp, "octocat");
+    const before = await liveToken(githubApp, "octocat");
+    await githubApp.github.setTokenLifetime(EMULATED_GITHUB_APP.clientId, undefined);
+
+    const tokens = await refreshed(person);
+
+    const after = await liveToken(githubApp, "octocat");
+    expect(after).not.toBe(before);
+    await githubApp.github.clearRequests();
+    expect(await whoami(githubApp, tokens.access_token)).toBe("octocat");
+    const seen = await githubApp.github.requests();
+    expect(seen.map(({ token }) => token)).toEqual([after]);
+  });
+
+  it("costs no sign-in when GitHub is down: the client is told to try again, and then succeeds", async () => {
+    await githubApp.github.setTokenLifetime(EMULATED_GITHUB_APP.clientId, 600);
+    const person = await signIn(githubApp, "octocat");
+    await githubApp.github.expireToken(await liveToken(githubApp, "octocat"));
+    await githubApp.github.fault({ match: {}, fault: { kind: "status", status: 503 } });
+
+    const during = await person.refresh();
+    await githubApp.github.clearFaults();
+    const after = await person.refresh();
+
+    expect([200, 503]).toContain(during.status);
+    expect(after.status).toBe(200);
+  });
+
+  it("ends the grant when the person revoked the app", async () => {
+    await githubApp.github.setTokenLifetime(EMULATED_GITHUB_APP.clientId, 600);
+    const person = await signIn(githubApp, "octocat");
+    await githubApp.github.revokeTokens({ login: "octocat" });
+
+    const response = await person.refresh();
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: "invalid_grant" });
+    expect((await send(githubApp, { token: person.access_token, message: toolCall("add") })).status).toBe(401);
+  });
+});
+
+describe("an OAuth App's token", () => {
+  it("is checked by a refresh, which ends the grant when the person revoked it", async () => {
+    const person = await signIn(oauthApp, "octocat");
+    await oauthApp.github.revokeTokens({ login: "octocat" });
+
+    const response = await person.refresh();
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: "invalid_grant" });
+  });
+
+  it.each([
+    ["is down", { kind: "status", status: 503 } as const],
+    ["limits us", { kind: "rate-limit" } as const],
+    ["resets connections", { kind: "reset" } as const],
+  ])("survives a refresh while GitHub %s", async (_kind, fault) => {
+    const person = await signIn(oauthApp, "octocat");
+    await oauthApp.github.fault({ match: {}, fault });
+
+    const tokens = await refreshed(person);
+
+    await oauthApp.github.clearFaults();
+    expect(await whoami(oauthApp, tokens.access_token)).toBe("octocat");
+  });
+
+  it("is another one for each client, and the second sign-in leaves the first alive", async () => {
+    const first = await signIn(oauthApp, "octocat");
+    const second = await signIn(oauthApp, "octocat");
+
+    expect(await whoami(oauthApp, first.access_token)).toBe("octocat");
+    expect(await whoami(oauthApp, second.access_token)).toBe("octocat");
+  });
+});
