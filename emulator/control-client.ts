@@ -33,10 +33,6 @@ export type EmulatorControl = ReturnType<typeof emulatorControl>;
 /** The control API of a running emulator, one method a call. */
 export function emulatorControl(url: string) {
   const send = sender(url);
-  const repo = (owner: string, name: string) =>
-    `repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
-  const byLogin = (login?: string) => (login ? `?login=${encodeURIComponent(login)}` : "");
-
   return {
     requests: (login?: string): Promise<LoggedRequest[]> =>
       send("GET", `requests${byLogin(login)}`),
@@ -46,6 +42,9 @@ export function emulatorControl(url: string) {
     revokeTokens: (which: { token: string } | { login: string }): Promise<void> =>
       send("POST", "tokens/revoke", which),
     expireToken: (token: string): Promise<void> => send("POST", "tokens/expire", { token }),
+    /** How long a GitHub App's user tokens live from now on; 8 hours without an argument. */
+    setAppTokenSeconds: (seconds?: number): Promise<void> =>
+      send("POST", "tokens/app-lifetime", { seconds }),
     fault: (request: FaultRequest): Promise<{ id: number }> => send("POST", "faults", request),
     clearFaults: (): Promise<void> => send("DELETE", "faults"),
     createRepository: (options: NewRepository): Promise<{ id: number; full_name: string }> =>
@@ -67,6 +66,11 @@ export function emulatorControl(url: string) {
     cancelSignIn: (authorizeUrl: string): Promise<string> => press(authorizeUrl, { cancel: "1" }),
   };
 }
+
+const repo = (owner: string, name: string) =>
+  `repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+
+const byLogin = (login?: string) => (login ? `?login=${encodeURIComponent(login)}` : "");
 
 function asBytes(bytes: Uint8Array | string): Uint8Array {
   return typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;

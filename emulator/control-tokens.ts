@@ -30,6 +30,10 @@ export function controlTokens(world: World, call: Call, rest: string[]): Answer 
     world.tokens.expire(issuedToken(world, jsonFields(call.body)));
     return noContent();
   }
+  if (operation === "POST app-lifetime") {
+    world.tokens.setAppTokenSeconds(seconds(jsonFields(call.body), "seconds"));
+    return noContent();
+  }
   return undefined;
 }
 
@@ -41,7 +45,6 @@ export function knownPerson(world: World, login: string): Person {
 
 function liveTokens(world: World, login: string | null): LiveToken[] {
   const person = login === null ? undefined : knownPerson(world, login);
-  const iso = (time: number) => new Date(time).toISOString();
   return world.tokens
     .all()
     .filter((issued) => isLive(issued) && (!person || issued.userId === person.id))
@@ -55,22 +58,29 @@ function liveTokens(world: World, login: string | null): LiveToken[] {
     }));
 }
 
+const iso = (time: number) => new Date(time).toISOString();
+
 function mint(world: World, fields: Fields): IssuedToken {
   const person = knownPerson(world, requiredText(fields, "login"));
-  const { app: kind = "oauth", scopes = DEFAULT_SCOPES, expiresIn } = fields;
+  const { app: kind = "oauth", scopes = DEFAULT_SCOPES } = fields;
   const app = EMULATED_APPS.find((candidate) => candidate.kind === kind);
   if (!app) throw new BadInput('"app" must be "oauth" or "github-app".');
   if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === "string")) {
     throw new BadInput('"scopes" must be a list of strings.');
   }
-  const seconds = expiresIn === undefined ? undefined : Number(expiresIn);
-  if (seconds !== undefined && !(Number.isFinite(seconds) && seconds >= 0)) {
-    throw new BadInput('"expiresIn" must be a number of seconds.');
-  }
+  const expiresInSeconds = seconds(fields, "expiresIn");
   const request = { app, userId: person.id, scopes: normalizedScopes(scopes) };
-  return world.tokens.issue(
-    seconds === undefined ? request : { ...request, expiresInSeconds: seconds },
-  );
+  return world.tokens.issue({
+    ...request,
+    ...(expiresInSeconds !== undefined && { expiresInSeconds }),
+  });
+}
+
+function seconds(fields: Fields, name: string): number | undefined {
+  if (fields[name] === undefined) return undefined;
+  const value = Number(fields[name]);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new BadInput(`"${name}" must be a number of seconds.`);
 }
 
 function condemned(world: World, fields: Fields): IssuedToken[] {

@@ -55,8 +55,9 @@ export async function faultAnswer(fault: Fault, context: FaultContext): Promise<
       return { status: 200, headers, body: gzipped(filler(fault.bytes)) };
     }
     case "redirect":
-      return { status: fault.status, headers: { location: fault.location }, body: NO_BODY };
+      break;
   }
+  return { status: fault.status, headers: { location: fault.location }, body: NO_BODY };
 }
 
 const typed = (contentType = JSON_TYPE) => ({ "content-type": contentType });

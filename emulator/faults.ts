@@ -22,7 +22,7 @@ export type Fault =
   | { kind: "gzip-bomb"; bytes: number; contentType?: string }
   | { kind: "redirect"; status: 301 | 302 | 307 | 308; location: string };
 
-export interface FaultMatch {
+interface FaultMatch {
   /** Part of the path, or the source of a regular expression over it. The query does not count. */
   path?: string;
   method?: string;
@@ -84,7 +84,7 @@ function expression(source: string): RegExp {
 
 type Check = (fault: Fields) => boolean;
 
-const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
+const isCount = (value: unknown) => Number.isInteger(value) && Number(value) >= 0;
 const isAbsentOr = (check: (value: unknown) => boolean) => (value: unknown) =>
   value === undefined || check(value);
 const isText = (value: unknown) => typeof value === "string";
@@ -118,7 +118,8 @@ export function parseFaultRequest({ match, fault, times }: Fields): FaultRequest
   if (!isFields(fault)) throw new BadInput('"fault" must be an object with a "kind".');
   const check = Object.entries(CHECKS).find(([kind]) => kind === fault.kind)?.[1];
   if (!check) throw new BadInput(`"fault.kind" must be one of ${Object.keys(CHECKS).join(", ")}.`);
-  if (!check(fault)) throw new BadInput(`A member of the fault "${fault.kind}" has a wrong value.`);
+  if (!check(fault))
+    throw new BadInput(`A member of the fault ${JSON.stringify(fault.kind)} has a wrong value.`);
   if (!isAbsentOr(isFields)(match)) throw new BadInput('"match" must be an object.');
   if (
     isFields(match) &&

@@ -1,5 +1,6 @@
 import { type RequestListener, type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+
+import { errorCode } from "./error-code.ts";
 
 const ATTEMPTS = 5;
 /** Longer than clients keep idle connections, so that none is closed under a request. */
@@ -16,7 +17,7 @@ export async function listenOnLoopback(
   try {
     return [first, await listen(chosen, "::1", listener)];
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT") return [first];
     await closeServers([first]);
     if (port !== 0 || attempt >= ATTEMPTS) throw error;
@@ -25,7 +26,9 @@ export async function listenOnLoopback(
 }
 
 export function portOf([server]: Server[]): number {
-  return (server?.address() as AddressInfo).port;
+  const address = server?.address();
+  if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
+  return address.port;
 }
 
 /** Does not wait for callers who are still being answered. */

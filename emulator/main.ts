@@ -1,3 +1,4 @@
+import { errorCode } from "./error-code.ts";
 import { startGitHub } from "./github.ts";
 
 const DEFAULT_PORT = 4001;
@@ -19,7 +20,7 @@ try {
 
 function explained(error: unknown, taken: number): string {
   if (!(error instanceof Error)) return String(error);
-  const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+  const isTaken = errorCode(error) === "EADDRINUSE";
   return isTaken
     ? `Port ${taken} is taken. Set GITHUB_EMULATOR_PORT to a free one.`
     : error.message;

@@ -15,12 +15,15 @@ export interface People {
   byHome(home: string): Person | undefined;
   /** Who used to have this login, when nobody has it now. */
   byFormerLogin(login: string): Person | undefined;
+  /** Those whose login is not their first. */
+  renamed(): readonly Person[];
   rename(person: Person, login: string): void;
   reset(): void;
 }
 
 export function people(seed: readonly SeedPerson[] = SEED_PEOPLE): People {
   let persons: Person[] = [];
+  let renamed: Person[] = [];
   let former = new Map<string, Person>();
 
   const byLogin = (login: string) =>
@@ -32,13 +35,16 @@ export function people(seed: readonly SeedPerson[] = SEED_PEOPLE): People {
     byLogin,
     byHome: (home) => persons.find((person) => person.home === home),
     byFormerLogin: (login) => (byLogin(login) ? undefined : former.get(login.toLowerCase())),
+    renamed: () => renamed,
     rename(person, login) {
       former.set(person.login.toLowerCase(), person);
       person.login = login;
+      renamed = persons.filter((other) => other.login !== other.home);
     },
     reset() {
       persons = seed.map(({ id, login, name }) => ({ id, login, home: login, name }));
       former = new Map();
+      renamed = [];
     },
   };
   register.reset();

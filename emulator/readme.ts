@@ -27,7 +27,7 @@ export function readmeAnswer({ url, repository, readme, accept, ref }: ReadmeQue
   return json(200, fileDescription(url, repository, readme));
 }
 
-export function wantsRaw(accept: string): boolean {
+function wantsRaw(accept: string): boolean {
   return /\bvnd\.github(\.v3)?\.raw\b/.test(accept);
 }
 

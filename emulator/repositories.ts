@@ -19,7 +19,7 @@ export interface Repository {
   defaultBranch: string;
 }
 
-export type Located = { kind: "here" | "moved"; repository: Repository };
+type Located = { kind: "here" | "moved"; repository: Repository };
 
 export interface Repositories {
   byName(viewer: Viewer, owner: string, name: string): Promise<Located | undefined>;

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
+import { errorCode } from "./error-code.ts";
 import { isFields } from "./input.ts";
 import type { IssuedToken } from "./tokens.ts";
 
@@ -18,7 +19,7 @@ export function loadState(file: string | undefined): SavedState {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return NOTHING;
+    if (errorCode(error) === "ENOENT") return NOTHING;
     throw error;
   }
   try {

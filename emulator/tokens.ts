@@ -32,6 +32,7 @@ export type TokenStore = ReturnType<typeof tokenStore>;
 /** Every token that this GitHub ever issued and has not forgotten; nothing else is a token. */
 export function tokenStore(restored: readonly IssuedToken[], changed: () => void) {
   const byToken = new Map(restored.map((issued) => [issued.token, issued]));
+  let appTokenSeconds = APP_TOKEN_SECONDS;
   let lastId = Math.max(0, ...restored.map((issued) => issued.id));
 
   function remove(tokens: readonly IssuedToken[]) {
@@ -43,7 +44,7 @@ export function tokenStore(restored: readonly IssuedToken[], changed: () => void
   function issue({ app, userId, scopes, expiresInSeconds }: TokenRequest): IssuedToken {
     const now = Date.now();
     const expiring = app.kind === "github-app";
-    const seconds = expiresInSeconds ?? (expiring ? APP_TOKEN_SECONDS : undefined);
+    const seconds = expiresInSeconds ?? (expiring ? appTokenSeconds : undefined);
     const issued: IssuedToken = {
       id: ++lastId,
       token: random(expiring ? "ghu_" : "gho_", 36),
@@ -86,7 +87,14 @@ export function tokenStore(restored: readonly IssuedToken[], changed: () => void
       issued.expiresAt = Date.now();
       changed();
     },
-    reset: () => remove([...byToken.values()]),
+    /** How long a GitHub App's user tokens live from now on; 8 hours when nothing is said. */
+    setAppTokenSeconds(seconds: number = APP_TOKEN_SECONDS) {
+      appTokenSeconds = seconds;
+    },
+    reset() {
+      appTokenSeconds = APP_TOKEN_SECONDS;
+      remove([...byToken.values()]);
+    },
   };
 }
 
@@ -128,7 +136,7 @@ function isUsable(issued: IssuedToken): boolean {
 }
 
 function isSibling(a: IssuedToken, b: IssuedToken): boolean {
-  return a.userId === b.userId && a.clientId === b.clientId && `${a.scopes}` === `${b.scopes}`;
+  return a.userId === b.userId && a.clientId === b.clientId && a.scopes.join() === b.scopes.join();
 }
 
 function random(prefix: string, length: number): string {

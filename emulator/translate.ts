@@ -52,8 +52,7 @@ function translatedText(key: string, text: string, { people, url }: Translation)
   if (key === "login") return people.byHome(text)?.login ?? text;
   if (key !== "full_name" && !key.endsWith("url") && key !== "href") return text;
   const page = PAGE_KEYS.has(key) ? text.replace(`${url}/api/v3`, url) : text;
-  const renamed = people.all().filter((person) => person.login !== person.home);
-  return renamed.reduce((result, { home, login }) => {
+  return people.renamed().reduce((result, { home, login }) => {
     return result.replace(new RegExp(`(^|/)${home}(?=[/{?]|$)`), `$1${login}`);
   }, page);
 }

@@ -1,12 +1,11 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-
 import { type Emulator, createEmulator } from "emulate";
 
+import { errorCode } from "./error-code.ts";
+import { closeServers, listenOnLoopback, portOf } from "./listen.ts";
 import { SEED_ORGANISATIONS, SEED_PEOPLE, SEED_REPOSITORIES } from "./seed.ts";
 
 /** A request to the package behind us, in the name of one of its accounts. */
-export interface UpstreamCall {
+interface UpstreamCall {
   home: string;
   path: string;
   method?: string;
@@ -14,7 +13,7 @@ export interface UpstreamCall {
   body?: Uint8Array | string;
 }
 
-export interface UpstreamAnswer {
+interface UpstreamAnswer {
   status: number;
   headers: Headers;
   body: Buffer;
@@ -108,29 +107,24 @@ async function startPackage(baseUrl: string, attempt = 1) {
     });
     return { emulator, origin: `http://127.0.0.1:${port}` };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || attempt >= PORT_ATTEMPTS) {
-      throw error;
-    }
+    if (errorCode(error) !== "EADDRINUSE" || attempt >= PORT_ATTEMPTS) throw error;
     return startPackage(baseUrl, attempt + 1);
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+async function freePort(): Promise<number> {
+  const servers = await listenOnLoopback(0, () => undefined);
+  const port = portOf(servers);
+  await closeServers(servers);
+  return port;
 }
 
 function packageSeed() {
   return {
     // The package takes an unknown token for its first account, which therefore must be nobody.
-    users: [{ login: NOBODY }, ...SEED_PEOPLE.map(({ id: _, ...person }) => person)],
+    users: [{ login: NOBODY }, ...SEED_PEOPLE],
     orgs: SEED_ORGANISATIONS,
-    repos: SEED_REPOSITORIES.map(({ readme: _, ...repository }) => repository),
+    repos: SEED_REPOSITORIES,
   };
 }
 

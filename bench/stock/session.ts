@@ -1,8 +1,7 @@
-import { env } from "cloudflare:workers";
-
 import { OAuthProvider } from "@cloudflare/workers-oauth-provider";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { McpAgent } from "agents/mcp";
+import { env } from "cloudflare:workers";
 import { z } from "zod";
 
 import { authorize, type StockEnv } from "./authorize.ts";

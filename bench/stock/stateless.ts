@@ -1,8 +1,7 @@
-import { env } from "cloudflare:workers";
-
 import { OAuthProvider } from "@cloudflare/workers-oauth-provider";
 import { McpServer } from "@modelcontextprotocol/server";
 import { createMcpHandler } from "agents/mcp/server";
+import { env } from "cloudflare:workers";
 import { z } from "zod";
 
 import { authorize, type StockEnv } from "./authorize.ts";

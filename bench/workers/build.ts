@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -28,17 +28,28 @@ export interface Build {
   readonly config: string;
   /** The bundled module. */
   readonly entry: string;
-  readonly metafile: string;
+  readonly metafile: Metafile;
 }
 
 /** Bundles a Worker as `wrangler deploy` does, without an account or a network. */
 export async function build({ config, outdir, minify = false }: BuildOptions): Promise<Build> {
   await mkdir(outdir, { recursive: true });
-  const entry = join(outdir, "worker.js");
-  const metafile = join(outdir, "bundle-meta.json");
-  const flags = ["--dry-run", "--config", config, "--outfile", entry, "--metafile", metafile];
+  const metafilePath = join(outdir, "bundle-meta.json");
+  const flags = [
+    "--dry-run",
+    "--config",
+    config,
+    "--outdir",
+    outdir,
+    "--metafile",
+    metafilePath,
+    "--upload-source-maps=false",
+  ];
   await run(process.execPath, [wrangler, "deploy", ...flags, ...(minify ? ["--minify"] : [])], {
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: outdir },
   });
-  return { config, entry, metafile };
+  const metafile = JSON.parse(await readFile(metafilePath, "utf8")) as Metafile;
+  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path]?.entryPoint);
+  if (!entry) throw new Error(`The bundle of ${config} has no entry.`);
+  return { config, entry: join(outdir, basename(entry)), metafile };
 }

@@ -33,7 +33,6 @@ export async function configOf(name: ComparedWorker, folder: string): Promise<st
   const config = {
     name,
     main: join(root, main),
-    tsconfig: join(root, "tsconfig.worker.json"),
     compatibility_date,
     compatibility_flags,
     ...bindings,

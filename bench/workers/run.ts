@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 
 import type { Build } from "./build.ts";
 import { startMiniflare } from "./miniflare.ts";
@@ -38,10 +38,12 @@ async function freePort(): Promise<number> {
  */
 export async function runWorker({ build, vars, inspect }: RunOptions): Promise<RunningWorker> {
   const port = await freePort();
-  const { ai, ...bindings } = unstable_getMiniflareWorkerOptions(build.config).workerOptions;
+  // Workers AI exists only at Cloudflare.
+  const config = { ...unstable_readConfig({ config: build.config }), ai: undefined };
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
   const { result: miniflare, pid } = await startedRuntime(async () => {
     const started = startMiniflare({
-      ...bindings,
+      ...workerOptions,
       modules: [{ type: "ESModule", path: build.entry }],
       modulesRoot: dirname(build.entry),
       bindings: vars?.(`http://127.0.0.1:${port}`) ?? {},

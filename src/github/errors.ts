@@ -28,13 +28,18 @@ function ssoRequired(headers: Headers, server: GitHubServer): ToolError {
   );
 }
 
+/** When a used-up limit is renewed, if GitHub named a time. */
+function resetOf(headers: Headers): string | undefined {
+  if (String(headers["x-ratelimit-remaining"]) !== "0") return undefined;
+  const reset = new Date(Number(headers["x-ratelimit-reset"]) * 1000);
+  return reset.getTime() > 0 ? reset.toISOString() : undefined;
+}
+
 function waitOf(headers: Headers): string {
   const seconds = Number(headers["retry-after"]);
   if (Number.isFinite(seconds) && seconds > 0) return `Try again in ${Math.ceil(seconds)} seconds.`;
-  const reset = Number(headers["x-ratelimit-reset"]);
-  const isPrimary = String(headers["x-ratelimit-remaining"]) === "0" && Number.isFinite(reset);
-  if (isPrimary) return `Try again after ${new Date(reset * 1000).toISOString()}.`;
-  return "Wait at least a minute before the next call.";
+  const reset = resetOf(headers);
+  return reset ? `Try again after ${reset}.` : "Wait at least a minute before the next call.";
 }
 
 function isRateLimit(error: RequestError): boolean {

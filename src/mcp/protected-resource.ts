@@ -25,6 +25,9 @@ export interface ProtectedResource {
   metadata(request: Request, env: Env, ctx: ExecutionContext): Promise<Response>;
 }
 
+/** What any use of MCP needs. The library advertises it; the handler checks it. */
+const BASELINE = ["mcp:tools"];
+
 const CORS = {
   "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
   "Access-Control-Allow-Headers":
@@ -55,18 +58,16 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
       authorization_servers: [origin],
       resource_name: "GitHub MCP Worker",
     },
-    requiredScopes: ["mcp:tools"],
+    requiredScopes: BASELINE,
     validateToken: options.validateToken,
     handler: {
-      fetch: (request, _env, ctx) =>
-        options.serve({
-          request,
-          origin,
-          ctx,
-          caller: callerFrom(ctx.auth, ctx.props),
-          refuse: (scopes) =>
-            insufficientScope(ctx.auth, [...scopes], "This tool needs more permissions."),
-        }),
+      fetch(request, _env, ctx) {
+        const refuse = (scopes: readonly string[]) =>
+          insufficientScope(ctx.auth, [...scopes], "This needs more permissions.");
+        if (!BASELINE.every((scope) => ctx.auth.scope.includes(scope))) return refuse(BASELINE);
+        const caller = callerFrom(ctx.auth, ctx.props);
+        return options.serve({ request, origin, ctx, caller, refuse });
+      },
     },
   });
 

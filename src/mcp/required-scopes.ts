@@ -7,16 +7,14 @@ const toolCallSchema = z.object({
   params: z.object({ name: z.string() }),
 });
 
-const BASELINE = ["mcp:tools"];
-
 function scopesOf(message: unknown): readonly string[] {
   const call = toolCallSchema.safeParse(message);
   const tool = call.success ? tools.find(({ name }) => name === call.data.params.name) : undefined;
-  return tool?.scopes ?? BASELINE;
+  return tool?.scopes ?? [];
 }
 
 /**
- * All scopes that a request needs, if the token lacks any of them: clients ask for exactly what the
+ * All scopes that a tool call needs, if the token lacks any of them: clients ask for exactly what the
  * challenge names (MCP 2026-07-28, authorization, scope challenge handling). Batches are judged
  * message by message.
  */

@@ -1,10 +1,16 @@
-/**
- * Characters that a person would not see but a model would read: format characters (bidi controls,
- * zero-width, tags), variation selectors beyond the emoji one, and control characters other than
- * tab and line ends. The joiner of emoji sequences stays where it joins emoji.
- */
-const INVISIBLE =
-  /(?<!\p{Extended_Pictographic}\uFE0F?)\u200D|(?!\u200D)\p{Cf}|[\uFE00-\uFE0E\u{E0100}-\u{E01EF}\u115F\u1160\u3164\uFFA0]|(?![\t\n\r])\p{Cc}/gu;
+/** What a person would not see but a model would read. */
+const INVISIBLE = new RegExp(
+  [
+    // Zero-width, bidi, tag, filler, variation and control characters, but for tabs and line ends.
+    String.raw`(?![\t\n\r\u200D\uFE0F])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]`,
+    // The emoji selector, except on an emoji or a keycap.
+    String.raw`(?<!\p{Extended_Pictographic})\uFE0F(?!\u20E3)`,
+    // The joiner, except between two emoji.
+    String.raw`(?<!\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?)\u200D`,
+    String.raw`\u200D(?!\p{Extended_Pictographic})`,
+  ].join("|"),
+  "gu",
+);
 
 export function removeInvisible(text: string): string {
   return text.replace(INVISIBLE, "");

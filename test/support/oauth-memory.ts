@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 
-import type { OAuthClientProvider } from "@modelcontextprotocol/sdk/client/auth.js";
+import type {
+  OAuthClientProvider,
+  OAuthDiscoveryState,
+} from "@modelcontextprotocol/sdk/client/auth.js";
 import type {
   OAuthClientInformationMixed,
   OAuthTokens,
@@ -16,6 +19,7 @@ export class OAuthMemory implements OAuthClientProvider {
   readonly clientMetadata;
   #information: OAuthClientInformationMixed | undefined;
   #tokens: OAuthTokens | undefined;
+  #discovery: OAuthDiscoveryState | undefined;
   #verifier = "";
   #state = "";
 
@@ -60,6 +64,14 @@ export class OAuthMemory implements OAuthClientProvider {
 
   codeVerifier(): string {
     return this.#verifier;
+  }
+
+  saveDiscoveryState(state: OAuthDiscoveryState): void {
+    this.#discovery = state;
+  }
+
+  discoveryState() {
+    return this.#discovery;
   }
 
   /** As a client must check it before it spends the code. */

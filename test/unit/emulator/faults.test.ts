@@ -292,6 +292,6 @@ describe("close", () => {
 
     expect(performance.now() - begun).toBeLessThan(500);
     expect(await Promise.all(slow)).toEqual(slow.map(() => "ended"));
-    await expect(drip.text()).rejects.toThrow();
+    await expect(drip.text()).rejects.toThrow("terminated");
   });
 });

@@ -1,0 +1,15 @@
+/** Asks one Worker one thing over one connection, again and again. */
+export interface Connection {
+  /** One measured exchange. It throws when the answer is not exactly right. */
+  exchange(): Promise<void>;
+  close(): void;
+}
+
+/** A way to put one kind of request to one Worker. */
+export type Lane = () => Promise<Connection>;
+
+/** A Worker that has let a client in. */
+export interface SignedInSite {
+  readonly origin: string;
+  readonly token: string;
+}

@@ -1,0 +1,137 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What each folder of `src` may import, besides itself and the leaves. Imports point down. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  limits: [],
+  github: ["limits"],
+  auth: ["github", "limits"],
+  tools: ["auth", "github", "limits"],
+  pages: [],
+  mcp: ["tools", "auth", "github", "limits"],
+  oauth: ["tools", "auth", "github", "limits", "pages"],
+  "worker.ts": ["mcp", "oauth", "pages", "tools", "auth", "github", "limits"],
+  "index.ts": ["worker.ts", "mcp"],
+};
+
+const LEAVES = ["config.ts", "errors.ts", "log.ts"];
+
+/** Packages that have one home, or two. All others are forbidden in `src`. */
+const PACKAGE_HOMES: Record<string, readonly string[]> = {
+  zod: ["config.ts", "auth", "github", "tools", "mcp"],
+  octokit: ["github"],
+  hono: ["oauth", "pages"],
+  agents: ["mcp"],
+  "@modelcontextprotocol/sdk": ["mcp"],
+  "@modelcontextprotocol/server": ["mcp"],
+  "@cloudflare/workers-oauth-provider": ["oauth", "mcp", "auth", "worker.ts"],
+};
+
+interface Import {
+  file: string;
+  specifier: string;
+}
+
+function importsOf(folder: string): Import[] {
+  const files = globSync(join(root, folder, "**/*.{ts,tsx,mjs}"));
+  return files.flatMap((path) => {
+    const file = relative(root, path);
+    const specifiers = readFileSync(path, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g);
+    return Array.from(specifiers, ([, specifier = ""]) => ({ file, specifier }));
+  });
+}
+
+/** The folder or top-level file of `src` that a path belongs to. */
+function roomOf(path: string): string {
+  return relative("src", path).split("/")[0] ?? "";
+}
+
+function targetOf({ file, specifier }: Import): string {
+  return normalize(join(dirname(file), specifier));
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+const isRelative = ({ specifier }: Import) => specifier.startsWith(".");
+
+describe("imports in src", () => {
+  const imports = importsOf("src");
+
+  it("are found at all", () => {
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  it("point down only", () => {
+    const wrong = imports.filter(isRelative).filter((each) => {
+      const from = roomOf(each.file);
+      const to = roomOf(targetOf(each));
+      return from !== to && !LEAVES.includes(to) && !MAY_IMPORT[from]?.includes(to);
+    });
+
+    expect(wrong).toEqual([]);
+  });
+
+  it("start in a room that the table knows", () => {
+    const unknown = imports.filter(
+      ({ file }) => !(roomOf(file) in MAY_IMPORT) && !LEAVES.includes(roomOf(file)),
+    );
+
+    expect(unknown).toEqual([]);
+  });
+
+  it("of leaves name no room", () => {
+    const wrong = imports
+      .filter(isRelative)
+      .filter(
+        (each) => LEAVES.includes(roomOf(each.file)) && !LEAVES.includes(roomOf(targetOf(each))),
+      );
+
+    expect(wrong).toEqual([]);
+  });
+
+  it("of packages happen only where the package lives", () => {
+    const wrong = imports
+      .filter((each) => !isRelative(each))
+      .filter(
+        ({ file, specifier }) => !PACKAGE_HOMES[packageOf(specifier)]?.includes(roomOf(file)),
+      );
+
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe.each(["emulator", "bench", "scripts"])("imports in %s", (folder) => {
+  // The documentation's tables are generated from the schemas that the Worker itself uses.
+  const GENERATORS = ["scripts/docs.ts"];
+
+  it("never reach into src", () => {
+    const wrong = importsOf(folder)
+      .filter(isRelative)
+      .filter((each) => targetOf(each).startsWith("src/") && !GENERATORS.includes(each.file));
+
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("imports in tests", () => {
+  it("reach into src from unit tests and test entries only", () => {
+    const wrong = importsOf("test")
+      .filter(isRelative)
+      .filter((each) => targetOf(each).startsWith("src/"))
+      .filter(
+        ({ file }) => !file.startsWith("test/unit/") && !file.startsWith("test/support/entries/"),
+      );
+
+    expect(wrong).toEqual([]);
+  });
+});
