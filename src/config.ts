@@ -42,7 +42,10 @@ export const settings = z.object({
     .describe(
       "At least 32 random characters. Session ids are signed, and GitHub tokens sealed, with keys derived from it; changing it signs everybody out. A Worker secret.",
     ),
-  PUBLIC_URL: safeOrigin
+  PUBLIC_URL: z
+    .literal("")
+    .transform(() => undefined)
+    .or(safeOrigin)
     .optional()
     .describe(
       "The one origin to serve, such as https://mcp.example.com. Without it the Worker serves its workers.dev address and loopback hosts.",

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Fault } from "../../emulator/faults.ts";
 import { Browser, handleOf, locationOf } from "../support/browser.ts";
-import { send, toolCall } from "../support/rpc.ts";
+import { openSession, send, toolCall } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import {
   allow,
@@ -399,13 +399,26 @@ describe("a signed-in client", () => {
     expect(response.headers.get("www-authenticate")).toContain('error="invalid_token"');
   });
 
-  it("keeps its grants to the numeric id when the login changes hands", async () => {
-    const person = await signIn(server, "mona");
+  it("stays the same person when its login is renamed, and whoever takes the login over is another", async () => {
+    const before = await signIn(server, "mona");
+    const sessionId = await openSession(server, before.access_token);
     await server.github.renamePerson("mona", "mona-renamed");
+    await server.github.renamePerson("hubot", "mona");
 
-    const response = await person.refresh();
+    const taker = await signIn(server, "mona");
+    const renamed = await before.refresh();
 
-    expect(response.status).toBe(200);
+    const [subject] = before.access_token.split(":");
+    expect(subject).toBe("1024025");
+    expect(taker.access_token.split(":")[0]).toBe("480938");
+    expect(renamed.status).toBe(200);
+    const stolen = await send(server, {
+      token: taker.access_token,
+      sessionId,
+      message: toolCall("add"),
+    });
+    expect(stolen.status).toBe(404);
+    await server.github.renamePerson("mona", "hubot");
     await server.github.renamePerson("mona-renamed", "mona");
   });
 });
