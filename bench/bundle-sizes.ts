@@ -17,7 +17,7 @@ interface BundleSize {
 }
 
 async function sizeOf(name: string, config: string, outdir: string): Promise<BundleSize> {
-  const { entry, metafile } = await build({ config, outdir, minify: true });
+  const { entry, metafile } = await build({ config, outdir });
   const code = await readFile(entry);
   const packages = sizesByPackage(metafile);
   return { name, minified: code.length, gzip: gzipSync(code).length, packages };

@@ -36,7 +36,8 @@ ${results}
 - **median ms**, **p95 ms**: one connection, one exchange after the other.
 - **req/s at ${connections}**: ${connections} keep-alive connections, each asking anew as soon as it is answered.
 - **CPU ms**: processor time of the Worker's own workerd an exchange, all threads, at ${connections} connections.
-- **of floor**, **of stock**: share of their requests a second, in the same round.
+- **req/s of floor**, **req/s of stock**: share of their requests a second, in the same round.
+- **CPU of stock**: the same ratio of processor times, which neighbours on the machine disturb least.
 
 Each figure is the median of ${rounds} rounds, in which the servers take turns row by row. Every
 answer is checked. Each server has a workerd of its own and is asked over loopback with no proxy between;

@@ -10,37 +10,49 @@ const columnsAt = (connections: number): readonly Column[] => [
   { title: "p95 ms", align: "right" },
   { title: `req/s at ${connections}`, align: "right" },
   { title: "CPU ms", align: "right" },
-  { title: "of floor", align: "right" },
-  { title: "of stock", align: "right" },
+  { title: "req/s of floor", align: "right" },
+  { title: "req/s of stock", align: "right" },
+  { title: "CPU of stock", align: "right" },
 ];
 
 const ABSENT = "–";
 
-function processorOf(samples: readonly Sample[]): string {
-  const seen = samples.flatMap(({ processor }) => (processor === undefined ? [] : [processor]));
-  return seen.length === samples.length ? median(seen).toFixed(2) : ABSENT;
+/** None where the system tells none, or where a measurement was too short for its clock. */
+function processorTimes(samples: readonly Sample[]): number[] | undefined {
+  const seen = samples.flatMap(({ processor }) => (processor ? [processor] : []));
+  return seen.length === samples.length ? seen : undefined;
 }
 
-function share(values: readonly Sample[], references: readonly Sample[]): string {
+const percent = (ratio: number) => `${Math.round(100 * ratio)} %`;
+
+function rateRatio(values: readonly Sample[], references: readonly Sample[]): string {
   const rates = (samples: readonly Sample[]) => samples.map(({ rate }) => rate);
-  return `${Math.round(100 * medianRatio(rates(values), rates(references)))} %`;
+  return percent(medianRatio(rates(values), rates(references)));
+}
+
+/** Neighbours on the machine disturb processor times less than requests a second. */
+function processorRatio(values: readonly Sample[], references: readonly Sample[]): string {
+  const [own, other] = [processorTimes(values), processorTimes(references)];
+  return own && other ? percent(medianRatio(own, other)) : ABSENT;
 }
 
 function cellsOf({ row, samples }: Measured, who: Contestant): string[] {
   const own = samples[who];
+  const processor = processorTimes(own);
   return [
     who === "floor" ? row.name : "",
     who,
     median(own.map((sample) => sample.median)).toFixed(2),
     median(own.map(({ p95 }) => p95)).toFixed(2),
     Math.round(median(own.map(({ rate }) => rate))).toString(),
-    processorOf(own),
-    who === "floor" ? "" : share(own, samples.floor),
-    who === "ours" ? share(own, samples.stock) : "",
+    processor ? median(processor).toFixed(2) : ABSENT,
+    who === "floor" ? "" : rateRatio(own, samples.floor),
+    who === "ours" ? rateRatio(own, samples.stock) : "",
+    who === "ours" ? processorRatio(own, samples.stock) : "",
   ];
 }
 
-/** Medians over the rounds; ratios are of requests a second, taken within each round. */
+/** Medians over the rounds; ratios are taken within each round. */
 export function resultsTable(results: readonly Measured[], connections: number): string {
   const rows = results.flatMap((measured) => CONTESTANTS.map((who) => cellsOf(measured, who)));
   return markdownTable(columnsAt(connections), rows);

@@ -20,6 +20,8 @@ export interface Sites {
   readonly stockStateless: Site;
   readonly stockSession: Site;
   readonly ours: Site;
+  /** The same Worker for a client of `/sse`, whose token is bound to that URL. */
+  readonly oursOnSse: Site;
   close(): Promise<void>;
 }
 
@@ -66,12 +68,16 @@ export async function startSites(folder: string): Promise<Sites> {
       }),
     });
     const control = emulatorControl(github.url);
-    const { access_token } = await signIn({ url: ours.origin, github: control }, "octocat");
+    const tokenFor = async (path: string) => {
+      const site = { url: ours.origin, github: control };
+      return (await signIn(site, "octocat", { path })).access_token;
+    };
     return {
       floor,
       stockStateless: { ...stateless, token: await signInToStock(stateless.origin, "/mcp") },
       stockSession: { ...session, token: await signInToStock(session.origin, "") },
-      ours: { ...ours, token: access_token },
+      ours: { ...ours, token: await tokenFor("/mcp") },
+      oursOnSse: { ...ours, token: await tokenFor("/sse") },
       close,
     };
   } catch (error) {

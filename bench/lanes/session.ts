@@ -2,7 +2,7 @@ import { type KeepAlive, keepAlive } from "./keep-alive.ts";
 import type { Lane, SignedInSite } from "./lane.ts";
 import { bodyOf, expectResult, messageIn, type RpcCall } from "./rpc.ts";
 
-export const SESSION_VERSION = "2025-11-25";
+const SESSION_VERSION = "2025-11-25";
 
 export const INITIALIZED = JSON.stringify({
   jsonrpc: "2.0",

@@ -13,7 +13,6 @@ export interface BuildOptions {
   /** The Worker's Wrangler configuration. */
   readonly config: string;
   readonly outdir: string;
-  readonly minify?: boolean;
 }
 
 /** What esbuild says about one bundle, as far as it is read here. */
@@ -31,12 +30,13 @@ export interface Build {
   readonly metafile: Metafile;
 }
 
-/** Bundles a Worker as `wrangler deploy` does, without an account or a network. */
-export async function build({ config, outdir, minify = false }: BuildOptions): Promise<Build> {
+/** Bundles a Worker as `npm run deploy` does, without an account or a network. */
+export async function build({ config, outdir }: BuildOptions): Promise<Build> {
   await mkdir(outdir, { recursive: true });
   const metafilePath = join(outdir, "bundle-meta.json");
   const flags = [
     "--dry-run",
+    "--minify",
     "--config",
     config,
     "--outdir",
@@ -45,7 +45,7 @@ export async function build({ config, outdir, minify = false }: BuildOptions): P
     metafilePath,
     "--upload-source-maps=false",
   ];
-  await run(process.execPath, [wrangler, "deploy", ...flags, ...(minify ? ["--minify"] : [])], {
+  await run(process.execPath, [wrangler, "deploy", ...flags], {
     env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: outdir },
   });
   const metafile = JSON.parse(await readFile(metafilePath, "utf8")) as Metafile;

@@ -38,15 +38,19 @@ async function freePort(): Promise<number> {
  */
 export async function runWorker({ build, vars, inspect }: RunOptions): Promise<RunningWorker> {
   const port = await freePort();
-  // Workers AI exists only at Cloudflare.
-  const config = { ...unstable_readConfig({ config: build.config }), ai: undefined };
+  // Workers AI exists only at Cloudflare, and secrets of this machine have no place here.
+  const config = {
+    ...unstable_readConfig({ config: build.config }),
+    ai: undefined,
+    secrets: undefined,
+  };
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
   const { result: miniflare, pid } = await startedRuntime(async () => {
     const started = startMiniflare({
       ...workerOptions,
       modules: [{ type: "ESModule", path: build.entry }],
       modulesRoot: dirname(build.entry),
-      bindings: vars?.(`http://127.0.0.1:${port}`) ?? {},
+      bindings: { ...config.vars, ...vars?.(`http://127.0.0.1:${port}`) },
       unsafeDirectSockets: [{ host: "127.0.0.1", port }],
       cf: false,
       ...(inspect && { inspectorPort: 0 }),
