@@ -25,7 +25,7 @@ export function githubClient(server: GitHubServer, token: string): GitHubClient 
     throttle: { enabled: false },
     retry: { enabled: false },
     log: silent,
-    request: { fetch: fetchGitHub, signal },
+    request: { fetch: fetchGitHub, signal, log: silent },
   });
   client.hook.wrap("request", async (request, options) => {
     try {

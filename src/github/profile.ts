@@ -39,7 +39,9 @@ function pickFields(data: object): Record<string, unknown> {
 /** The signed-in person's own profile. */
 export async function fetchProfile(client: GitHubClient): Promise<Profile> {
   const { data } = await client.rest.users.getAuthenticated();
-  const profile = profileSchema.safeParse(typeof data === "object" ? pickFields(data) : undefined);
+  // The type is GitHub's promise; what came may be any JSON, or none.
+  const isObject = typeof data === "object" && data !== null;
+  const profile = profileSchema.safeParse(isObject ? pickFields(data) : undefined);
   if (!profile.success) throw unreadable();
   return profile.data;
 }

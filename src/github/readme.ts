@@ -6,6 +6,9 @@ export interface RepositoryName {
   readonly repo: string;
 }
 
+/** What GitHub calls a raw file; anything else is somebody's error page, or GitHub's. */
+const RAW = /^application\/vnd\.github\.(?:v3\.)?raw\b/;
+
 export interface Excerpt {
   readonly bytes: Uint8Array;
   /** Whether the source had more bytes than the limit. */
@@ -45,16 +48,20 @@ export async function fetchReadme(
   repository: RepositoryName,
   limit: number,
 ): Promise<Excerpt> {
-  const { data } = await client.request("GET /repos/{owner}/{repo}/readme", {
+  const { data, headers } = await client.request("GET /repos/{owner}/{repo}/readme", {
     ...repository,
     mediaType: { format: "raw" },
     request: { parseSuccessResponseBody: false },
   });
   // Octokit's types describe the JSON form; unparsed, the data is the body itself, or nothing.
   const body: unknown = data;
-  if (!(body instanceof ReadableStream)) return { bytes: new Uint8Array(), truncated: false };
+  const stream = body instanceof ReadableStream ? body : new Blob().stream();
+  if (!RAW.test(headers["content-type"] ?? "")) {
+    await stream.cancel();
+    throw unreadable();
+  }
   try {
-    return await readUpTo(body, limit);
+    return await readUpTo(stream, limit);
   } catch (error) {
     throw error instanceof Error && error.name === "TimeoutError" ? tooSlow() : unreadable();
   }

@@ -41,7 +41,7 @@ export class GitHubOutage extends Error {
   override readonly name = "GitHubOutage";
 }
 
-export interface AuthorizeOptions {
+interface AuthorizeOptions {
   readonly redirectUri: string;
   readonly state: string;
   readonly codeChallenge: string;

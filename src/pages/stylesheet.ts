@@ -8,7 +8,7 @@ export function serveStylesheet(): Response {
   });
 }
 
-export const stylesheet = `
+const stylesheet = `
 :root {
   color-scheme: light dark;
   --measure: 43rem;

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+
+import { loadConfig } from "../../src/config.ts";
+
+const REQUIRED = {
+  GITHUB_CLIENT_ID: "id",
+  GITHUB_CLIENT_SECRET: "secret",
+  SERVER_SECRET: "x".repeat(32),
+};
+
+describe("loadConfig", () => {
+  it("needs three secrets and has a default for all else", () => {
+    expect(loadConfig(REQUIRED)).toEqual({
+      github: { url: "https://github.com", clientId: "id", clientSecret: "secret" },
+      serverSecret: "x".repeat(32),
+      publicUrl: undefined,
+      allowedOrigins: new Set(),
+      imageLogins: new Set(),
+    });
+  });
+
+  it("takes empty vars, as wrangler.jsonc has them, for unset", () => {
+    const config = loadConfig({
+      ...REQUIRED,
+      PUBLIC_URL: "",
+      ALLOWED_ORIGINS: "",
+      IMAGE_LOGINS: "",
+    });
+
+    expect(config.publicUrl).toBeUndefined();
+    expect(config.imageLogins.size).toBe(0);
+  });
+
+  it("reads lists with spaces, capitals and empty entries", () => {
+    const config = loadConfig({ ...REQUIRED, IMAGE_LOGINS: " Octocat, ,hubot," });
+
+    expect(config.imageLogins).toEqual(new Set(["octocat", "hubot"]));
+  });
+
+  it.each([
+    "https://mcp.example.com",
+    "https://mcp.example.com/",
+    "http://localhost:8788",
+    "http://[::1]:8788",
+  ])("takes %s as an address", (url) => {
+    expect(loadConfig({ ...REQUIRED, PUBLIC_URL: url }).publicUrl).toBe(url.replace(/\/$/, ""));
+  });
+
+  it.each([
+    "http://mcp.example.com",
+    "https://mcp.example.com/mcp",
+    "https://user@mcp.example.com",
+    "https://mcp.example.com/?a=b",
+    "mcp.example.com",
+    "ftp://mcp.example.com",
+  ])("refuses %s as an address", (url) => {
+    expect(() => loadConfig({ ...REQUIRED, PUBLIC_URL: url })).toThrow("PUBLIC_URL");
+  });
+
+  it("names every fault at once, and no value", () => {
+    const faulty = {
+      GITHUB_CLIENT_SECRET: "",
+      SERVER_SECRET: "hunter2",
+      GITHUB_URL: "nowhere-special",
+    };
+
+    expect(() => loadConfig(faulty)).toThrow(
+      /GITHUB_CLIENT_ID[\s\S]*GITHUB_CLIENT_SECRET[\s\S]*SERVER_SECRET[\s\S]*GITHUB_URL/,
+    );
+    expect(() => loadConfig(faulty)).not.toThrow(/hunter2|nowhere-special/);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+
+import { redact } from "../../src/log.ts";
+
+describe("redact", () => {
+  it.each([
+    ["a GitHub OAuth token", "gho_16C7e42F292c6912E7710c838347Ae178B4a"],
+    ["a GitHub App user token", "ghu_16C7e42F292c6912E7710c838347Ae178B4a"],
+    [
+      "a GitHub App refresh token",
+      "ghr_1B4a2e77838347a7E420ce178F2E7c6912E169246c34E1ccbF66C46812d16D5B1A9Dc86A1498",
+    ],
+    [
+      "a fine-grained personal token",
+      "github_pat_11ABCDEFG0abcdefghijkl_ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    ],
+    ["a token of this server", "583231:AbCdEfGhIjKlMnOp:abcdefghijklmnopqrstuvwxyz012345"],
+    ["a sealed value", "v1.AAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"],
+  ])("removes %s and keeps the words around it", (_kind, secret) => {
+    expect(redact(`before ${secret} after`)).toBe("before [redacted] after");
+  });
+
+  it("keeps what only looks technical", () => {
+    const line =
+      '{"event":"tool.called","caller":"person:583231","ms":12,"at":"2026-11-21T03:21:00Z"}';
+
+    expect(redact(line)).toBe(line);
+  });
+});
