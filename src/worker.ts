@@ -65,7 +65,7 @@ function createSite(
     contexts,
     sessions: env.MCP_OBJECT,
     secret: config.serverSecret,
-    onSignedOut: (_origin, caller) => endGrantIfRevoked(config, server, env, caller),
+    onSignedOut: (caller) => endGrantIfRevoked(config, server, env, caller),
   });
 
   const githubHost = githubServer(config.github.url).host;

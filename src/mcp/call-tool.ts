@@ -8,7 +8,7 @@ import type { Tool, ToolAnswer, ToolContext } from "../tools/define-tool.ts";
 export interface CallContext {
   readonly caller: Caller;
   readonly tools: ToolContext;
-  onSignedOut(caller: Caller): Promise<void>;
+  onSignedOut(): Promise<void>;
 }
 
 type Content = { type: "text"; text: string } | { type: "image"; data: string; mimeType: string };
@@ -49,7 +49,7 @@ export async function callTool(
     return toResult(await tool.run(input, call.tools));
   } catch (error) {
     outcome = error instanceof ToolError ? error.code : "crashed";
-    if (outcome === "signed_out") await call.onSignedOut(call.caller);
+    if (outcome === "signed_out") await call.onSignedOut();
     return toError(error, tool);
   } finally {
     const caller = identityKey(call.caller.identity);

@@ -15,7 +15,7 @@ export interface McpParts {
   readonly contexts: ToolContexts;
   readonly sessions: SessionNamespace;
   readonly secret: string;
-  onSignedOut(origin: string, caller: Caller): Promise<void>;
+  onSignedOut(caller: Caller): Promise<void>;
 }
 
 /** One verified request on its way to an era. */
@@ -66,7 +66,7 @@ export function mcpService(parts: McpParts): McpService {
       {
         caller,
         tools: parts.contexts.contextFor(caller),
-        onSignedOut: () => parts.onSignedOut(origin, caller),
+        onSignedOut: () => parts.onSignedOut(caller),
       },
     );
   }

@@ -7,7 +7,7 @@ import { loadConfig } from "../config.ts";
 import { toolContexts } from "../tools/tool-context.ts";
 import { readCall } from "./call-header.ts";
 import type { RegisterSession } from "./register-tools.ts";
-import { INSTRUCTIONS, SERVER_INFO } from "./server-info.ts";
+import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
 
 /** What a session keeps about its owner: a reference, never a token. */
 export type SessionProps = { identity: Identity; grantId: string };
@@ -27,7 +27,7 @@ export const SESSION_ENDED = "This session has ended.";
  * only the guard reaches it, after it has proved that the request comes from the session's owner.
  */
 export abstract class BaseSessionAgent extends McpAgent<Env, unknown, SessionProps> {
-  override server = new McpServer(SERVER_INFO, { instructions: INSTRUCTIONS });
+  override server = new McpServer(SERVER_INFO, SERVER_OPTIONS);
 
   protected abstract readonly parts: SessionParts;
 
@@ -43,6 +43,8 @@ export abstract class BaseSessionAgent extends McpAgent<Env, unknown, SessionPro
         onSignedOut: () => this.parts.onSignedOut(this.env, origin, caller),
       };
     });
+    // Registering a tool claims that the list may change.
+    this.server.server.registerCapabilities(SERVER_OPTIONS.capabilities);
   }
 
   override async onSSEMcpMessage(

@@ -4,14 +4,14 @@ import { createMcpHandler } from "agents/mcp/server";
 import { describeError, log } from "../log.ts";
 import type { CallContext } from "./call-tool.ts";
 import type { RegisterStateless } from "./register-tools.ts";
-import { INSTRUCTIONS, SERVER_INFO } from "./server-info.ts";
+import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
 
 /** The stateless protocol (2026-07-28): a fresh server a request, no Durable Object. */
 export function statelessHandler(register: RegisterStateless) {
   const calls = new WeakMap<AuthInfo, CallContext>();
   const handler = createMcpHandler(
     ({ authInfo }) => {
-      const server = new McpServer(SERVER_INFO, { instructions: INSTRUCTIONS });
+      const server = new McpServer(SERVER_INFO, SERVER_OPTIONS);
       const call = authInfo && calls.get(authInfo);
       if (!call) throw new TypeError("A stateless request reached its server without a caller.");
       register(server, call);

@@ -12,6 +12,9 @@ const INFO = { name: "test", version: "1.0.0" };
 export interface Connected {
   listTools(): Promise<{ tools: { name: string }[] }>;
   callTool(call: { name: string; arguments?: Record<string, unknown> }): Promise<unknown>;
+  getServerVersion(): { name: string } | undefined;
+  getInstructions(): string | undefined;
+  getServerCapabilities(): { tools?: object } | undefined;
   close(): Promise<void>;
 }
 

@@ -21,6 +21,16 @@ describe.each(ERAS)("tools over $era", ({ connect }) => {
     await client.close();
   });
 
+  it("says what the server is, and that its tools never change", async () => {
+    const { access_token } = await signIn(server, "octocat");
+    const client = await connect(server.url, access_token);
+
+    expect(client.getServerVersion()?.name).toBe("github-mcp-worker");
+    expect(client.getInstructions()).toContain("data written by others");
+    expect(client.getServerCapabilities()?.tools).toEqual({ listChanged: false });
+    await client.close();
+  });
+
   it("adds two numbers, as data and as text", async () => {
     const { access_token } = await signIn(server, "octocat");
     const client = await connect(server.url, access_token);
