@@ -3,12 +3,14 @@ import { fileURLToPath } from "node:url";
 
 /** Everything that can be said of the code without running it: `npm run check`. */
 const CHECKS: readonly [what: string, command: string, ...args: string[]][] = [
+  ["lock file", "node", "scripts/complete-lock.ts", "--check"],
   ["generated types", "wrangler", "types", "--check"],
   ["format", "oxfmt", "--check", "."],
   ["lint", "oxlint", "--deny-warnings"],
   ["types", "tsc", "-b"],
   ["dead code", "knip"],
   ["generated documentation", "node", "scripts/docs.ts", "--check"],
+  ["links in documents", "node", "scripts/check-doc-links.ts"],
 ];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
