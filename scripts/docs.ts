@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+
 import type * as z from "zod";
+
 import { SCOPES } from "../src/auth/scopes.ts";
 import { settings } from "../src/config.ts";
 import { tools } from "../src/tools/index.ts";
@@ -9,9 +11,16 @@ import { tools } from "../src/tools/index.ts";
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
+/** Padded as the formatter pads, so that both agree. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const [titles = [], ...body] = [head, ...rows].map((cells) => cells.map(cell));
+  const widths = titles.map((title, column) =>
+    Math.max(3, title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = widths.map((width) => "-".repeat(width));
+  return [titles, rule, ...body].map(line).join("\n");
 }
 
 function toolsTable(): string {
@@ -41,7 +50,11 @@ function settingsTable(): string {
 }
 
 function scopesTable(): string {
-  const rows = Object.entries(SCOPES).map(([scope, { title, detail }]) => [`\`${scope}\``, title, detail]);
+  const rows = Object.entries(SCOPES).map(([scope, { title, detail }]) => [
+    `\`${scope}\``,
+    title,
+    detail,
+  ]);
   return table(["Scope", "In words", "What it allows"], rows);
 }
 
@@ -54,10 +67,13 @@ const TABLES: Record<string, () => string> = {
 const PAGES = ["README.md", "docs/configuration.md", "docs/tools.md"];
 
 function regenerate(page: string): string {
-  return page.replace(/(<!-- (\w+):start -->\n)[\s\S]*?(\n<!-- \2:end -->)/g, (whole, start, name, end) => {
-    const make = TABLES[String(name)];
-    return make ? `${start}\n${make()}\n${end}` : whole;
-  });
+  return page.replace(
+    /(<!-- (\w+):start -->\n)[\s\S]*?(\n<!-- \2:end -->)/g,
+    (whole, start, name, end) => {
+      const make = TABLES[String(name)];
+      return make ? `${start}\n${make()}\n${end}` : whole;
+    },
+  );
 }
 
 const isCheck = process.argv.includes("--check");

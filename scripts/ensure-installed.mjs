@@ -14,10 +14,10 @@ export async function ensureInstalled() {
   if (!reason) return true;
   console.error(`Installing the packages of package-lock.json, because ${reason}.`);
   const options = { env: { ...process.env, PATH: pathWithoutOurs() } };
-  const arguments_ = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { code, signal, error } = await run("npm", arguments_, options);
+  const words = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { code, signal, error, asked } = await run("npm", words, options);
   if (error) return refuse(`npm cannot start (${error.message}). Install Node.js with npm.`);
-  if (signal) return refuse("The install was interrupted. The next start installs again.");
+  if (signal || asked) return refuse("The install was interrupted. The next start installs again.");
   if (code !== 0) {
     return refuse(
       `The install failed: npm ci ended with code ${code}, see above. Check the network, and that package-lock.json fits package.json, then try again.`,
@@ -41,7 +41,8 @@ function whatIsMissing() {
     const found = installed[path];
     // Optional packages are for other operating systems too.
     if (!found) return !entry.optional && !entry.devOptional;
-    return found.version !== entry.version || found.integrity !== entry.integrity;
+    if (found.version !== entry.version) return true;
+    return Boolean(found.integrity && entry.integrity && found.integrity !== entry.integrity);
   });
   if (differs) return "node_modules differs from it";
   return existsSync(join(bin, "node")) ? undefined : "node_modules has no Node.js of its own";

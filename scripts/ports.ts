@@ -1,4 +1,5 @@
 import { connect, createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { StartError } from "./start-error.ts";
 
@@ -37,6 +38,12 @@ export function portTaken(name: string, port: number): StartError {
 export async function loopbackName(): Promise<"localhost" | "127.0.0.1"> {
   // Containers without IPv6 often still list ::1 as localhost, and workerd then fails to listen.
   return (await listenError(0, "::1")) ? "127.0.0.1" : "localhost";
+}
+
+/** A killed listener holds its port for a moment. */
+export async function waitUntilFree(port: number): Promise<void> {
+  const giveUpAt = Date.now() + 1000;
+  while (Date.now() < giveUpAt && (await listenError(port, "127.0.0.1"))) await delay(20);
 }
 
 /** macOS lets one listen on a loopback address beside a listener on all addresses. */

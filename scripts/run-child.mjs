@@ -8,11 +8,13 @@ export const bin = join(root, "node_modules", ".bin");
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Runs a program on our terminal, passes signals on, and tells how it ended. */
-export function run(command, arguments_, options = {}) {
+/** Runs a program on our terminal, passes signals on, and tells how it ended and what it was asked. */
+export function run(command, words, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, arguments_, { cwd: root, stdio: "inherit", ...options });
+    const child = spawn(command, words, { cwd: root, stdio: "inherit", ...options });
+    let asked;
     const passOn = (signal) => {
+      asked = signal;
       // A terminal sends Ctrl-C to the child as well; a second one would mean "force".
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
@@ -20,7 +22,7 @@ export function run(command, arguments_, options = {}) {
     const finish = (ending) => {
       stopWatching();
       for (const signal of SIGNALS) process.off(signal, passOn);
-      resolve(ending);
+      resolve({ ...ending, asked });
     };
     for (const signal of SIGNALS) process.on(signal, passOn);
     child.once("error", (error) => finish({ code: 1, signal: null, error }));
@@ -37,9 +39,9 @@ function watchForOrphaning(onOrphaned) {
 }
 
 /** Runs a program of node_modules/.bin so that it finds the Node.js there first. Sets our exit code. */
-export async function runOnOurNode(program, arguments_, options = {}) {
+export async function runOnOurNode(program, words, options = {}) {
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` };
-  const { code, signal, error } = await run(program, arguments_, { env, ...options });
+  const { code, signal, error } = await run(program, words, { env, ...options });
   if (error) console.error(`${program} cannot start (${error.message}). Run npm ci.`);
   process.exitCode = signal ? 128 + constants.signals[signal] : code;
 }

@@ -13,12 +13,12 @@ export function writeVarsFile(file: string, vars: Vars): () => void {
   return remove;
 }
 
-/** As dotenv reads it: quotes have no escapes, and `$` would name another variable. */
+/** As wrangler reads it: quotes have no escapes, `$` names another variable, and `\$` is read twice. */
 function quoted(name: string, value: string): string {
   const quote = ["'", "`"].find((candidate) => !value.includes(candidate));
-  if (!quote || value.endsWith("\\")) {
+  if (!quote || value.endsWith("\\") || value.includes(String.raw`\$`)) {
     throw new StartError(
-      `${name} cannot be passed on: it ends with a backslash, or has both ' and \` in it. Choose another value.`,
+      `${name} cannot be passed on to wrangler: it has a backslash before $ or at its end, or both ' and \` in it. Choose another value.`,
     );
   }
   return `${quote}${value.replaceAll("$", String.raw`\$`)}${quote}`;

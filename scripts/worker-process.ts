@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { loopbackName } from "./ports.ts";
+import { loopbackName, waitUntilFree } from "./ports.ts";
 import { StartError } from "./start-error.ts";
 import { writeVarsFile } from "./vars-file.ts";
 import type { Vars } from "./vars.ts";
@@ -34,7 +34,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const varsFile = join(stateDir, `worker-${port}.env`);
   const removeVars = writeVarsFile(varsFile, vars);
   const wrangler = startWrangler({ ip, port, stateDir, varsFile, entry, onLog });
-  const close = () => wrangler.close().finally(removeVars);
+  const close = async () => {
+    await wrangler.close().finally(removeVars);
+    await waitUntilFree(port);
+  };
   try {
     await Promise.race([isHealthy(wrangler, url), isEnded(wrangler), isGivenUp(signal)]);
     return { url, ended: wrangler.ended, close };

@@ -10,6 +10,8 @@ import { wranglerLines } from "./wrangler-lines.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
 const PATIENCE_MS = 3000;
+/** No more than these: a variable of the shell wins over a var of the same name in the vars file. */
+const INHERITED = ["HOME", "TMPDIR", "LANG", "LC_ALL", "TERM", "USER", "XDG_CONFIG_HOME"];
 
 export interface WranglerOptions {
   ip: string;
@@ -45,7 +47,7 @@ export function startWrangler(options: WranglerOptions): Wrangler {
     child.once("error", (error) => resolve(`cannot start (${error.message})`));
     child.once("exit", (code, signal) => resolve(`ended with ${signal ?? `code ${code}`}`));
   });
-  const kill = () => void (child.pid && signalGroup(child.pid, "SIGKILL"));
+  const kill = () => child.pid && killGroup(child.pid);
   process.once("exit", kill);
   const close = () => closeGroup(child, ended).finally(() => process.off("exit", kill));
   return { listening, ended, close };
@@ -64,10 +66,10 @@ function argumentsFor({ ip, port, stateDir, varsFile, entry }: WranglerOptions):
 }
 
 function environment(stateDir: string): NodeJS.ProcessEnv {
-  const { CLOUDFLARE_ENV: _, ...inherited } = process.env;
+  const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
   return {
     ...inherited,
-    PATH: `${bin}${delimiter}${inherited.PATH ?? ""}`,
+    PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
     WRANGLER_SEND_METRICS: "false",
     WRANGLER_SEND_ERROR_REPORTS: "false",
     WRANGLER_NO_SKILLS_UPDATE_PROMPTS: "true",
@@ -78,7 +80,6 @@ function environment(stateDir: string): NodeJS.ProcessEnv {
     WRANGLER_REGISTRY_PATH: join(stateDir, "registry"),
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "true",
-    // The Worker must not see the shell's variables.
     CLOUDFLARE_INCLUDE_PROCESS_ENV: "false",
     // Both write traces of every request to disk, or serve what is stored.
     X_LOCAL_OBSERVABILITY: "false",
@@ -96,14 +97,13 @@ async function closeGroup(child: ChildProcess, ended: Promise<string>): Promise<
   child.kill("SIGTERM");
   await Promise.race([ended, delay(PATIENCE_MS)]);
   // Its own end says nothing of the runtimes that it started.
-  for (let waited = 0; waited < 1000 && signalGroup(pid, 0); waited += 20) await delay(20);
-  signalGroup(pid, "SIGKILL");
+  killGroup(pid);
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+function killGroup(pid: number): void {
   try {
-    return process.kill(-pid, signal);
+    process.kill(-pid, "SIGKILL");
   } catch {
-    return false;
+    // Nothing of it is left.
   }
 }
