@@ -8,7 +8,6 @@ import { createTestHarness, type TestHarness } from "wrangler";
 import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
 import { startGitHub } from "../../emulator/github.ts";
 import { EMULATED_OAUTH_APP } from "../../emulator/seed.ts";
-import "./outbound.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
