@@ -48,10 +48,25 @@ function start(shell: Shell, { path, options }: Road, port: number) {
     stderr: "pipe",
   });
   const client = new Client({ name: "desktop", version: "1.0.0" });
-  cleanups.push(() => client.close());
   const printed: string[] = [];
   transport.stderr?.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
-  return { client, printed, connected: client.connect(transport) };
+  const connected = client.connect(transport);
+  const { pid } = transport;
+  cleanups.push(async () => {
+    await client.close();
+    // A transport that is closing already, after a failed connection, is not waited for.
+    end(pid);
+  });
+  return { client, printed, connected };
+}
+
+function end(pid: number | null): void {
+  if (pid === null) throw new Error("mcp-remote was not started.");
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 async function startAndSignIn(shell: Shell, road: Road, login: string, ticks: string[] = []) {

@@ -24,12 +24,26 @@ export interface TestStack {
 }
 
 export async function startTestStack(): Promise<TestStack> {
-  const stateDir = await mkdtemp(join(tmpdir(), "github-mcp-worker-"));
+  const stateDir = await mkdtemp(join(tmpdir(), "github-mcp-worker-stack-"));
   const log: string[] = [];
   const [port, emulatorPort] = [await freePort(), await freePort()];
-  const start = () =>
-    startStack({ port, emulatorPort, stateDir, onLog: (line) => void log.push(line) });
-  let stack = await start();
+  const start = async () => {
+    try {
+      return await startStack({
+        port,
+        emulatorPort,
+        stateDir,
+        onLog: (line) => void log.push(line),
+      });
+    } catch (error) {
+      throw new Error(`The stack did not start. It printed: ${log.join("\n")}`, { cause: error });
+    }
+  };
+  const forget = () => rm(stateDir, { recursive: true, force: true });
+  let stack = await start().catch(async (error: unknown) => {
+    await forget();
+    throw error;
+  });
   return {
     url: stack.url,
     githubUrl: stack.githubUrl,
@@ -41,7 +55,7 @@ export async function startTestStack(): Promise<TestStack> {
     },
     async close() {
       await stack.close();
-      await rm(stateDir, { recursive: true, force: true });
+      await forget();
     },
   };
 }
