@@ -58,11 +58,7 @@ export function tokenStore(restored: readonly IssuedToken[], changed: () => void
       refreshExpiresAt: expiring ? now + REFRESH_TOKEN_SECONDS * 1000 : null,
     };
     const siblings = [...byToken.values()].filter((other) => isSibling(other, issued));
-    const usable = siblings.filter((other) => isUsable(other));
-    const surplus = usable.length + 1 - LIVE_TOKENS_PER_USER_APP_AND_SCOPES;
-    const oldest = usable.toSorted((a, b) => a.id - b.id).slice(0, Math.max(0, surplus));
-    for (const other of siblings) if (!isUsable(other)) byToken.delete(other.token);
-    for (const other of oldest) byToken.delete(other.token);
+    for (const other of outlived(siblings)) byToken.delete(other.token);
     byToken.set(issued.token, issued);
     changed();
     return issued;
@@ -96,6 +92,13 @@ export function tokenStore(restored: readonly IssuedToken[], changed: () => void
       remove([...byToken.values()]);
     },
   };
+}
+
+/** Of one person's tokens for one app and scope set: the dead, and the oldest beyond the cap. */
+function outlived(siblings: readonly IssuedToken[]): IssuedToken[] {
+  const usable = siblings.filter((other) => isUsable(other)).toSorted((a, b) => a.id - b.id);
+  const surplus = Math.max(0, usable.length + 1 - LIVE_TOKENS_PER_USER_APP_AND_SCOPES);
+  return [...siblings.filter((other) => !isUsable(other)), ...usable.slice(0, surplus)];
 }
 
 export function isLive(issued: IssuedToken): boolean {

@@ -10,6 +10,8 @@ export const grantPropsSchema = z.object({
   /** Seconds since the Unix epoch; absent for OAuth App tokens, which do not expire. */
   githubTokenExpiresAt: z.number().optional(),
   githubRefreshToken: z.string().optional(),
+  /** GitHub limits an OAuth App's token by its scopes; a GitHub App's sees all that the app may. */
+  githubTokenHasScopes: z.boolean(),
 });
 
 export type GrantProps = z.infer<typeof grantPropsSchema>;
@@ -21,6 +23,7 @@ export const callerSchema = z.object({
   scopes: z.array(z.string()),
   githubToken: z.string(),
   githubTokenExpiresAt: z.number().optional(),
+  githubTokenHasScopes: z.boolean(),
 });
 
 /** One verified request's caller: who, under which grant, with which scopes and sealed token. */
@@ -34,7 +37,6 @@ function grantIdOf(token: string): string {
 }
 
 export function callerFrom(auth: OAuthResourceAuth, props: unknown): Caller {
-  const { identity, githubToken, githubTokenExpiresAt } = grantPropsSchema.parse(props);
-  const grantId = grantIdOf(auth.token);
-  return { identity, grantId, scopes: auth.scope, githubToken, githubTokenExpiresAt };
+  const { githubRefreshToken: _, ...granted } = grantPropsSchema.parse(props);
+  return { ...granted, grantId: grantIdOf(auth.token), scopes: auth.scope };
 }

@@ -60,11 +60,16 @@ function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   );
 }
 
+/** The value can never be opened: it was altered, or sealed for another owner or with another secret. */
+export class SealError extends Error {
+  override readonly name = "SealError";
+}
+
 /** Seals and opens values that rest outside the Worker: AES-256-GCM, bound to one owner. */
 export interface Sealer {
   /** The sealed form of `plain`, as `v1.<nonce>.<ciphertext>`; only the same `owner` can open it. */
   seal(plain: string, owner: string): Promise<string>;
-  /** The plain text. Throws when the value was altered, sealed for another owner, or with another secret. */
+  /** The plain text. Throws {@link SealError} for what this owner and this secret did not seal. */
   open(sealed: string, owner: string): Promise<string>;
 }
 
@@ -79,15 +84,20 @@ export function sealer(secret: string): Sealer {
     },
     async open(sealed, owner) {
       const [version, iv = "", text = ""] = sealed.split(".");
-      if (version !== VERSION) throw new TypeError("The sealed value has an unknown form.");
+      if (version !== VERSION) throw new SealError("The sealed value has an unknown form.");
       const algorithm = {
         name: "AES-GCM",
         iv: fromBase64Url(iv),
         additionalData: encoder.encode(owner),
       };
-      return decoder.decode(
-        await crypto.subtle.decrypt(algorithm, await key(), fromBase64Url(text)),
-      );
+      try {
+        const plain = await crypto.subtle.decrypt(algorithm, await key(), fromBase64Url(text));
+        return decoder.decode(plain);
+      } catch (cause) {
+        throw new SealError("The value was sealed otherwise: altered, or with another secret.", {
+          cause,
+        });
+      }
     },
   };
 }

@@ -60,10 +60,7 @@ function fromStatus(error: RequestError, server: GitHubServer): ToolError {
   }
   switch (error.status) {
     case 401:
-      return new ToolError(
-        "signed_out",
-        "GitHub no longer accepts this sign-in. Sign in again: reconnect this server in your MCP client.",
-      );
+      return signedOut();
     case 403:
       if (headers["x-github-sso"] !== undefined) return ssoRequired(headers, server);
       return new ToolError(
@@ -72,10 +69,7 @@ function fromStatus(error: RequestError, server: GitHubServer): ToolError {
       );
     case 404:
     case 410:
-      return new ToolError(
-        "not_found",
-        "GitHub has nothing there that this sign-in may see. Check the spelling; private repositories need the permission github:private, given at sign-in.",
-      );
+      return notFound();
     case 451:
       return new ToolError("forbidden", "GitHub does not serve this for legal reasons.");
     default:
@@ -92,6 +86,20 @@ export function toToolError(error: unknown, server: GitHubServer): ToolError {
   if (names.includes("TimeoutError") || names.includes("AbortError")) return tooSlow();
   if (error instanceof RequestError && error.response) return fromStatus(error, server);
   return new ToolError("github_unavailable", UNAVAILABLE, { cause: error });
+}
+
+export function signedOut(): ToolError {
+  return new ToolError(
+    "signed_out",
+    "GitHub no longer accepts this sign-in. Sign in again: reconnect this server in your MCP client.",
+  );
+}
+
+export function notFound(): ToolError {
+  return new ToolError(
+    "not_found",
+    "GitHub has nothing there that this sign-in may see. Check the spelling; private repositories need the permission github:private, given at sign-in.",
+  );
 }
 
 export function tooSlow(): ToolError {

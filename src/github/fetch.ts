@@ -1,7 +1,7 @@
 import { ToolError } from "../errors.ts";
 
-/** Every call to GitHub ends within this time, its body included. */
-export const GITHUB_TIMEOUT_MS = 8_000;
+/** A tool's calls to GitHub end within this time, their bodies included. */
+export const GITHUB_TIMEOUT_MS = 7_000;
 
 /** Nothing that we ask for comes near this; more is a fault upstream, and must not fill memory. */
 const MAX_BODY_BYTES = 1024 * 1024;

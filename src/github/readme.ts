@@ -1,5 +1,7 @@
+import * as z from "zod";
+
 import type { GitHubClient } from "./client.ts";
-import { tooSlow, unreadable } from "./errors.ts";
+import { notFound, tooSlow, unreadable } from "./errors.ts";
 
 export interface RepositoryName {
   readonly owner: string;
@@ -39,6 +41,21 @@ async function readUpTo(stream: ReadableStream<Uint8Array>, limit: number): Prom
   return { bytes: bytes.subarray(0, limit), truncated: total > limit };
 }
 
+export interface ReadmeOptions {
+  /** Bytes after which the README is cut. */
+  readonly limit: number;
+  /** Refuses a private repository, as if it did not exist. */
+  readonly publicOnly: boolean;
+}
+
+/** Only a clear no counts as public. */
+const publicSchema = z.object({ private: z.literal(false) });
+
+async function refusePrivate(client: GitHubClient, repository: RepositoryName): Promise<void> {
+  const { data } = await client.rest.repos.get({ ...repository });
+  if (!publicSchema.safeParse(data).success) throw notFound();
+}
+
 /**
  * The README of a repository's default branch, under any name that GitHub accepts, as raw bytes:
  * the JSON form stops at 1 MB, the raw form does not.
@@ -46,8 +63,9 @@ async function readUpTo(stream: ReadableStream<Uint8Array>, limit: number): Prom
 export async function fetchReadme(
   client: GitHubClient,
   repository: RepositoryName,
-  limit: number,
+  { limit, publicOnly }: ReadmeOptions,
 ): Promise<Excerpt> {
+  if (publicOnly) await refusePrivate(client, repository);
   const { data, headers } = await client.request("GET /repos/{owner}/{repo}/readme", {
     ...repository,
     mediaType: { format: "raw" },

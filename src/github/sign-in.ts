@@ -58,6 +58,9 @@ export interface GitHubSignIn {
   isAlive(accessToken: string): Promise<boolean>;
 }
 
+/** A tool that GitHub refused waits for this check, within the ten seconds that a call may take. */
+const TOKEN_CHECK_TIMEOUT_MS = 2_000;
+
 async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
@@ -133,6 +136,7 @@ export function githubSignIn({ url, clientId, clientSecret }: Config["github"]):
           "user-agent": "github-mcp-worker",
         },
         body: JSON.stringify({ access_token: accessToken }),
+        signal: AbortSignal.timeout(TOKEN_CHECK_TIMEOUT_MS),
       });
       await response.body?.cancel();
       if (response.status === 200) return true;

@@ -41,7 +41,7 @@ async function pkcePair(): Promise<{ verifier: string; challenge: string }> {
 }
 
 /**
- * The browser's road: `/authorize` asks the person, once per client, whether it may act for them;
+ * The browser's road: `/authorize` asks the person, each time, whether this client may act for them;
  * then GitHub says who they are; `/callback` gives the client its code.
  */
 export function signInPages({ config, origin, server }: SignInOptions): Hono<{ Bindings: Env }> {

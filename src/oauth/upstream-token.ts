@@ -7,7 +7,7 @@ import {
 
 import { type GrantProps, grantPropsSchema } from "../auth/caller.ts";
 import { identityKey } from "../auth/identity.ts";
-import { sealer } from "../auth/seal.ts";
+import { SealError, sealer } from "../auth/seal.ts";
 import type { Config } from "../config.ts";
 import { GitHubRefusal, githubSignIn, type UpstreamToken } from "../github/sign-in.ts";
 import { describeError, log } from "../log.ts";
@@ -25,7 +25,7 @@ const now = () => Math.floor(Date.now() / 1000);
 
 function signedOut(): OAuthError {
   return new OAuthError("invalid_grant", {
-    description: "GitHub access was revoked. Sign in again.",
+    description: "This sign-in can no longer be used. Sign in again.",
   });
 }
 
@@ -54,6 +54,7 @@ export async function sealGrantProps(
   return {
     identity,
     githubToken: await seal(token.accessToken, owner),
+    githubTokenHasScopes: token.scopes.length > 0,
     ...(token.expiresAt !== undefined && { githubTokenExpiresAt: token.expiresAt }),
     ...(token.refreshToken !== undefined && {
       githubRefreshToken: await seal(token.refreshToken, owner),
@@ -108,6 +109,7 @@ export function upstreamOnTokenExchange(config: Config) {
       return await refreshed(stored);
     } catch (error) {
       if (error instanceof OAuthError) throw error;
+      if (error instanceof SealError) throw signedOut();
       log("warn", "upstream.not_checked", { error: describeError(error) });
       // Without an answer from GitHub the token at hand is as good as it was.
       if (stored.githubTokenExpiresAt === undefined) return {};

@@ -9,13 +9,14 @@ interface RenderPageOptions {
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+const ASYNC_COMPONENT = "Pages are synchronous: an async component cannot be rendered here.";
+
 /** Makes a page the answer to a request. Ours wins over a policy already in `headers`; cookies stay. */
 export function renderPage(node: JSX.Element, init: RenderPageOptions = {}): Response {
-  const html = node.toString();
-  // An async component makes the whole a promise, whatever its type says.
-  if (typeof html !== "string" || node instanceof Promise) {
-    throw new TypeError("Pages are synchronous: an async component cannot be rendered here.");
-  }
+  if (node instanceof Promise) throw new TypeError(ASYNC_COMPONENT);
+  // An async component further down makes the whole a promise, whatever its type says.
+  const html: unknown = node.toString();
+  if (typeof html !== "string") throw new TypeError(ASYNC_COMPONENT);
 
   const headers = new Headers(init.headers);
   headers.set("content-type", "text/html; charset=utf-8");

@@ -32,6 +32,11 @@ export interface ToolContext {
   readonly identity: Identity;
   /** The GitHub that people of this server sign in on, such as github.com. */
   readonly githubHost: string;
+  /**
+   * Whether private repositories are out of bounds although the token itself could read them: the
+   * person did not allow them, and GitHub does not know of it.
+   */
+  readonly publicOnly: boolean;
   /** A client under the caller's own GitHub token. It fails with `ToolError` only. */
   github(): Promise<GitHubClient>;
   /** Absent where no image model may be used by this caller. */

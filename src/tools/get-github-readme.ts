@@ -40,15 +40,20 @@ export const getGithubReadme = defineTool({
   async run({ repositoryUrl }, context) {
     const { owner, repo } = parseRepositoryUrl(repositoryUrl, context.githubHost);
     const repository = `${owner}/${repo}`;
-    const excerpt = await fetchReadme(await context.github(), { owner, repo }, README_LIMIT_BYTES);
+    const excerpt = await fetchReadme(
+      await context.github(),
+      { owner, repo },
+      { limit: README_LIMIT_BYTES, publicOnly: context.publicOnly },
+    );
     const { truncated } = excerpt;
     const content = decode(excerpt, repository);
-    const cut = `Cut after ${README_LIMIT_BYTES / 1024} KiB: the README is longer.`;
+    const cut = `It is cut after ${README_LIMIT_BYTES / 1024} KiB: the README is longer.`;
     const notice = truncated ? cut : content === "" ? "The README is empty." : null;
-    const text = [`README of ${repository}. ${UNTRUSTED}`, content, notice];
+    // Said before the text, where its authors cannot fake it.
+    const preface = [`README of ${repository}.`, notice, UNTRUSTED].filter(Boolean).join(" ");
     return {
       data: { repository, content, truncated, notice },
-      text: text.filter(Boolean).join("\n\n"),
+      text: `${preface}\n\n${content}`,
     };
   },
 });

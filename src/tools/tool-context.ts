@@ -1,8 +1,9 @@
 import type { Caller } from "../auth/caller.ts";
 import { type Identity, identityKey } from "../auth/identity.ts";
-import { sealer } from "../auth/seal.ts";
+import { SealError, sealer } from "../auth/seal.ts";
 import type { Config } from "../config.ts";
 import { githubClient } from "../github/client.ts";
+import { signedOut } from "../github/errors.ts";
 import { githubServer } from "../github/server.ts";
 import type { ImageModel, ToolContext } from "./define-tool.ts";
 import { workersAiImages } from "./image-model.ts";
@@ -15,15 +16,24 @@ export function toolContexts(config: Config, ai: Ai | undefined) {
   const imagesFor = (identity: Identity): ImageModel | undefined =>
     ai && config.imageLogins.has(identity.login.toLowerCase()) ? workersAiImages(ai) : undefined;
 
+  /** Opened only when a tool asks for it: most calls never see the token in clear. */
+  async function openToken({ identity, githubToken }: Caller): Promise<string> {
+    try {
+      return await open(githubToken, identityKey(identity));
+    } catch (cause) {
+      throw cause instanceof SealError ? signedOut() : cause;
+    }
+  }
+
   return {
     /** What decides which tools a person sees. */
     offerFor: (identity: Identity) => ({ identity, images: imagesFor(identity) }),
-    contextFor: ({ identity, githubToken }: Caller): ToolContext => ({
-      identity,
+    contextFor: (caller: Caller): ToolContext => ({
+      identity: caller.identity,
       githubHost: server.host,
-      images: imagesFor(identity),
-      // Opened only when a tool asks for it: most calls never see the token in clear.
-      github: async () => githubClient(server, await open(githubToken, identityKey(identity))),
+      images: imagesFor(caller.identity),
+      publicOnly: !caller.githubTokenHasScopes && !caller.scopes.includes("github:private"),
+      github: async () => githubClient(server, await openToken(caller)),
     }),
   };
 }

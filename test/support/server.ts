@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { createTestHarness, type TestHarness } from "wrangler";
+import { createTestHarness, type TestHarness, type TestHarnessOptions } from "wrangler";
 
 import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
 import { startGitHub } from "../../emulator/github.ts";
@@ -29,42 +29,49 @@ export interface TestServer {
   readonly harness: TestHarness;
   /** Where workerd keeps KV and Durable Objects on disk. */
   readonly stateDir: string;
+  /** Deploys the Worker again with other settings, over the same storage. */
+  redeploy(changed: Record<string, string | undefined>): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startServer({
-  settings = {},
-  main,
-}: TestServerOptions = {}): Promise<TestServer> {
-  // The harness offers no storage location; its runtime takes the system's temporary folder.
-  const systemTemporary = process.env["TMPDIR"];
-  const stateDir = await mkdtemp(join(systemTemporary ?? tmpdir(), "github-mcp-worker-"));
-  const emulator = await startGitHub();
-  const secrets = Object.entries({
-    GITHUB_CLIENT_ID: EMULATED_OAUTH_APP.clientId,
-    GITHUB_CLIENT_SECRET: EMULATED_OAUTH_APP.clientSecret,
-    GITHUB_URL: emulator.url,
-    SERVER_SECRET,
-    ...settings,
-  }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const harness = createTestHarness({
+type Settings = Record<string, string | undefined>;
+
+function workerOptions(settings: Settings, main = "src/index.ts"): TestHarnessOptions {
+  const given = Object.entries(settings);
+  const vars = given.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
     root,
     workers: [
       {
         config: {
           name: "github-mcp-worker",
-          main: main ?? "src/index.ts",
+          main,
           tsconfig: "tsconfig.worker.json",
           compatibility_date: "2026-11-17",
           compatibility_flags: ["nodejs_compat", "global_fetch_strictly_public"],
           kv_namespaces: [{ binding: "OAUTH_KV", id: "test" }],
           durable_objects: { bindings: [{ name: "MCP_OBJECT", class_name: "SessionAgent" }] },
           migrations: [{ tag: "v1", new_sqlite_classes: ["SessionAgent"] }],
-          vars: Object.fromEntries(secrets),
+          vars: Object.fromEntries(vars),
         },
       },
     ],
-  });
+  };
+}
+
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  // The harness offers no storage location; its runtime takes the system's temporary folder.
+  const systemTemporary = process.env["TMPDIR"];
+  const stateDir = await mkdtemp(join(systemTemporary ?? tmpdir(), "github-mcp-worker-"));
+  const emulator = await startGitHub();
+  const settings: Settings = {
+    GITHUB_CLIENT_ID: EMULATED_OAUTH_APP.clientId,
+    GITHUB_CLIENT_SECRET: EMULATED_OAUTH_APP.clientSecret,
+    GITHUB_URL: emulator.url,
+    SERVER_SECRET,
+    ...options.settings,
+  };
+  const harness = createTestHarness(workerOptions(settings, options.main));
   process.env["TMPDIR"] = stateDir;
   // Otherwise it asks the internet for a sample of Cloudflare's request metadata.
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
@@ -77,6 +84,9 @@ export async function startServer({
     github: emulatorControl(emulator.url),
     harness,
     stateDir,
+    async redeploy(changed) {
+      await harness.update(workerOptions({ ...settings, ...changed }, options.main));
+    },
     async close() {
       await harness.close();
       await emulator.close();

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { EMULATED_GITHUB_APP } from "../../emulator/seed.ts";
@@ -80,10 +82,22 @@ describe("a GitHub App's user token", () => {
     expect(seen.map(({ token }) => token)).toEqual([after]);
   });
 
-  it("costs no sign-in when GitHub is down: the client is told to try again, and then succeeds", async () => {
+  it("stays in use when GitHub is down but the token still lives", async () => {
     await githubApp.github.setAppTokenSeconds(600);
     const person = await signIn(githubApp, "octocat");
-    await githubApp.github.expireToken(await liveToken(githubApp, "octocat"));
+    await githubApp.github.fault({ match: {}, fault: { kind: "status", status: 503 } });
+
+    const tokens = await refreshed(person);
+
+    await githubApp.github.clearFaults();
+    expect(await whoami(githubApp, tokens.access_token)).toBe("octocat");
+  });
+
+  it("costs no sign-in when it has ended and GitHub is down: the client may try again, and then succeeds", async () => {
+    await githubApp.github.setAppTokenSeconds(1);
+    const person = await signIn(githubApp, "octocat");
+    await githubApp.github.setAppTokenSeconds();
+    await delay(1_100);
     await githubApp.github.fault({ match: {}, fault: { kind: "status", status: 503 } });
 
     const during = await person.refresh();
@@ -91,7 +105,25 @@ describe("a GitHub App's user token", () => {
     const after = await person.refresh();
 
     expect(during.status).toBe(503);
+    expect(during.headers.get("retry-after")).toBeTruthy();
     expect(after.status).toBe(200);
+  });
+
+  it("reads no private repository that the person did not allow, although it could", async () => {
+    const without = await signIn(githubApp, "octocat");
+    const allowed = await signIn(githubApp, "octocat", { ticks: ["github:private"] });
+
+    const read = async (token: string, repositoryUrl: string) => {
+      const sessionId = await openSession(githubApp, token);
+      const message = toolCall("getGithubReadme", { repositoryUrl });
+      return (await messageOf(await send(githubApp, { token, sessionId, message }))).result;
+    };
+
+    expect((await read(without.access_token, "octocat/private-notes")).isError).toBe(true);
+    expect((await read(without.access_token, "octocat/hello-world")).isError).toBeUndefined();
+    expect(
+      (await read(allowed.access_token, "octocat/private-notes")).structuredContent.content,
+    ).toContain("palm tree");
   });
 
   it("ends the grant when the person revoked the app", async () => {
@@ -123,7 +155,6 @@ describe("an OAuth App's token", () => {
   it.each([
     ["is down", { kind: "status", status: 503 } as const],
     ["limits us", { kind: "rate-limit" } as const],
-    ["resets connections", { kind: "reset" } as const],
   ])("survives a refresh while GitHub %s", async (_kind, fault) => {
     const person = await signIn(oauthApp, "octocat");
     await oauthApp.github.fault({ match: {}, fault });

@@ -27,7 +27,7 @@ describe("a sealed value", () => {
   ])("stays closed for %s", async (_kind, secret, owner) => {
     const sealed = await sealer(SECRET).seal("gho_token", OWNER);
 
-    await expect(sealer(secret).open(sealed, owner)).rejects.toThrow(/operation/i);
+    await expect(sealer(secret).open(sealed, owner)).rejects.toThrow("sealed otherwise");
   });
 
   it("stays closed when it was altered", async () => {
@@ -36,7 +36,7 @@ describe("a sealed value", () => {
     const last = sealed.at(-2) === "A" ? "B" : "A";
     const altered = `${sealed.slice(0, -2)}${last}${sealed.at(-1)}`;
 
-    await expect(open(altered, OWNER)).rejects.toThrow(/operation/i);
+    await expect(open(altered, OWNER)).rejects.toThrow("sealed otherwise");
   });
 
   it.each(["", "gho_token", "v2.AAAA.BBBB"])("is not %j", async (value) => {
