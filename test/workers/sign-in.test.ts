@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { Fault } from "../../emulator/faults.ts";
 import { Browser, handleOf, locationOf } from "../support/browser.ts";
 import { openSession, send, toolCall } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -22,7 +21,6 @@ beforeAll(async () => {
   client = await registerClient(server);
 });
 afterAll(() => server.close());
-beforeEach(() => server.github.clearFaults());
 
 const { challenge } = pkce();
 
@@ -295,50 +293,6 @@ describe("GET /callback", () => {
 
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("Sign-in stopped");
-  });
-
-  it.each([
-    [
-      "refuses the code",
-      {
-        kind: "status",
-        status: 200,
-        body: { error: "bad_verification_code" },
-        headers: { "content-type": "application/json" },
-      },
-    ],
-    ["answers 500", { kind: "status", status: 500 }],
-    ["answers with a page", { kind: "wrong-type" }],
-    ["answers with broken JSON", { kind: "bad-json" }],
-    ["breaks the connection", { kind: "reset" }],
-    ["redirects elsewhere", { kind: "redirect", status: 302, location: "http://127.0.0.1:9/" }],
-  ] satisfies [string, Fault][])(
-    "shows a page when GitHub's token endpoint %s",
-    async (_kind, fault) => {
-      const browser = new Browser();
-      const back = await server.github.pickAccount(await atGitHub(browser), "octocat");
-      await server.github.fault({
-        match: { path: "/login/oauth/access_token" },
-        fault,
-      });
-
-      const response = await browser.fetch(back);
-
-      expect(response.status).toBe(502);
-      const page = await response.text();
-      expect(page).toContain("Sign-in stopped");
-      expect(page).not.toMatch(/gho_|bad_verification/);
-    },
-  );
-
-  it("shows a page when the profile does not load", async () => {
-    const browser = new Browser();
-    const back = await server.github.pickAccount(await atGitHub(browser), "octocat");
-    await server.github.fault({ match: { path: "/user" }, fault: { kind: "status", status: 503 } });
-
-    const response = await browser.fetch(back);
-
-    expect(response.status).toBe(502);
   });
 
   it.each(["PUT", "DELETE", "PATCH"])(
