@@ -2,7 +2,6 @@ import type { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provide
 
 import type { Caller } from "./auth/caller.ts";
 import { type Config, loadConfig } from "./config.ts";
-import { githubServer } from "./github/server.ts";
 import { servedOrigin } from "./limits/served-origin.ts";
 import { describeError, log } from "./log.ts";
 import { mcpService } from "./mcp/mcp-service.ts";
@@ -12,6 +11,7 @@ import { authorizationServer, resourcesOf } from "./oauth/authorization-server.t
 import { endGrantIfRevoked } from "./oauth/end-grant.ts";
 import { signInPages } from "./oauth/sign-in-pages.tsx";
 import { landing, misconfigured, notFound, serverError, wrongHost } from "./pages/answers.tsx";
+import { serveIcon } from "./pages/icon.ts";
 import { serveStylesheet } from "./pages/stylesheet.ts";
 import { tools } from "./tools/index.ts";
 import { toolContexts } from "./tools/tool-context.ts";
@@ -68,7 +68,6 @@ function createSite(
     onSignedOut: (caller) => endGrantIfRevoked(config, server, env, caller),
   });
 
-  const githubHost = githubServer(config.github.url).host;
   const listed = tools.filter(({ isOffered }) => isOffered === undefined);
 
   const [mcpUrl, sseUrl, rootUrl] = resourcesOf(origin);
@@ -90,7 +89,7 @@ function createSite(
       (request, env, ctx) =>
         isForMcp(request)
           ? root.fetch(request, env, ctx)
-          : landing({ origin, githubHost, tools: listed }),
+          : landing({ origin, githubUrl: config.github.url, tools: listed }),
     ],
     [`${RESOURCE_METADATA}/mcp`, streamable.metadata],
     [`${RESOURCE_METADATA}/sse`, sse.metadata],
@@ -101,6 +100,7 @@ function createSite(
     ["/authorize", signIn],
     ["/callback", signIn],
     ["/style.css", () => serveStylesheet()],
+    ["/icon.svg", () => serveIcon()],
   ]);
 }
 

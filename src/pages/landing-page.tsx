@@ -9,11 +9,12 @@ interface ListedTool {
 
 export interface LandingPageProps {
   origin: string;
-  githubHost: string;
+  /** Where people sign in, such as https://github.com. */
+  githubUrl: string;
   tools: readonly ListedTool[];
 }
 
-export function LandingPage({ origin, githubHost, tools }: LandingPageProps) {
+export function LandingPage({ origin, githubUrl, tools }: LandingPageProps) {
   return (
     <Layout title="GitHub MCP Worker">
       <h1>Your GitHub, in the assistant you already use</h1>
@@ -34,7 +35,7 @@ export function LandingPage({ origin, githubHost, tools }: LandingPageProps) {
         ))}
       </section>
       {tools.length > 0 && <Tools tools={tools} />}
-      <TokenAnswers githubHost={githubHost} />
+      <TokenAnswers githubUrl={githubUrl} />
     </Layout>
   );
 }
@@ -100,7 +101,8 @@ function Tools({ tools }: { tools: readonly ListedTool[] }) {
   );
 }
 
-function TokenAnswers({ githubHost }: { githubHost: string }) {
+function TokenAnswers({ githubUrl }: { githubUrl: string }) {
+  const githubHost = new URL(githubUrl).host;
   return (
     <>
       <section aria-labelledby="token">
@@ -116,9 +118,7 @@ function TokenAnswers({ githubHost }: { githubHost: string }) {
         <h2 id="disconnect">How to disconnect</h2>
         <p>
           Remove the server from your client, then revoke this app under{" "}
-          <a href={`https://${githubHost}/settings/applications`}>
-            Settings → Applications on {githubHost}
-          </a>
+          <a href={`${githubUrl}/settings/applications`}>Settings → Applications on {githubHost}</a>
           . From then on {githubHost} refuses the token, whoever holds it.
         </p>
       </section>

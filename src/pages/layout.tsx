@@ -12,6 +12,7 @@ export function Layout({ title, children }: PropsWithChildren<{ title: string }>
         <meta name="color-scheme" content="light dark" />
         <title>{title === SITE_NAME ? title : `${title} · ${SITE_NAME}`}</title>
         <link rel="stylesheet" href="/style.css" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       </head>
       <body>
         <header class="masthead">

@@ -7,7 +7,7 @@ interface RenderPageOptions {
 
 // No form-action: Chrome applies it to the redirect that follows a submit, and consent ends in one.
 const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const ASYNC_COMPONENT = "Pages are synchronous: an async component cannot be rendered here.";
 

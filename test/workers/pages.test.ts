@@ -42,6 +42,21 @@ describe("the start page", () => {
     );
   });
 
+  it("has an icon of its own, which its policy lets browsers load", async () => {
+    const [page, icon] = await Promise.all([fetch(server.url), fetch(`${server.url}/icon.svg`)]);
+
+    expect(await page.text()).toContain('href="/icon.svg"');
+    expect(page.headers.get("content-security-policy")).toContain("img-src 'self'");
+    expect(icon.headers.get("content-type")).toContain("image/svg+xml");
+    expect(await icon.text()).toContain("<svg");
+  });
+
+  it("names where to take access back, on the GitHub that it signs in with", async () => {
+    const page = await (await fetch(server.url)).text();
+
+    expect(page).toContain(`href="${server.githubUrl}/settings/applications"`);
+  });
+
   it("has a stylesheet of its own", async () => {
     const response = await fetch(`${server.url}/style.css`);
 
