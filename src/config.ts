@@ -53,9 +53,11 @@ export const settings = z.object({
   GITHUB_URL: safeOrigin
     .default("https://github.com")
     .describe("Where GitHub is: github.com, a GitHub Enterprise Server, or a ghe.com tenant."),
-  ALLOWED_ORIGINS: list.describe(
-    "Web origins, comma-separated, whose pages may call the MCP endpoints from a browser. The Worker's own origin and loopback pages always may.",
-  ),
+  ALLOWED_ORIGINS: list
+    .pipe(z.set(safeOrigin))
+    .describe(
+      "Web origins, comma-separated, whose pages may call the MCP endpoints from a browser. The Worker's own origin and loopback pages always may.",
+    ),
   IMAGE_LOGINS: list.describe(
     "GitHub logins, comma-separated, that get the tool generateImage (Workers AI, which costs money).",
   ),

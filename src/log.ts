@@ -13,6 +13,17 @@ export function log(level: LogLevel, event: string, facts: Record<string, unknow
   console[level](redact(JSON.stringify({ event, ...facts })));
 }
 
+/** Logs what nobody foresaw, and returns the reference that the person or the model is told. */
+export function logCrash(
+  event: string,
+  error: unknown,
+  facts: Record<string, unknown> = {},
+): string {
+  const reference = crypto.randomUUID().slice(0, 8);
+  log("error", event, { ...facts, reference, error: describeError(error) });
+  return reference;
+}
+
 /** What a thrown value may say in the log: its name and message, never a stack with request data. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : "a value that is no error";

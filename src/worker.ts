@@ -1,13 +1,11 @@
-import type { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
-
 import type { Caller } from "./auth/caller.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { servedOrigin } from "./limits/served-origin.ts";
-import { describeError, log } from "./log.ts";
+import { describeError, log, logCrash } from "./log.ts";
 import { mcpService } from "./mcp/mcp-service.ts";
 import { protectedResource } from "./mcp/protected-resource.ts";
 import { type RegisterStateless, registerStatelessTools } from "./mcp/register-tools.ts";
-import { authorizationServer, resourcesOf } from "./oauth/authorization-server.ts";
+import { authorizationServer, resourcesOf, tokenValidator } from "./oauth/authorization-server.ts";
 import { endGrantIfRevoked } from "./oauth/end-grant.ts";
 import { signInPages } from "./oauth/sign-in-pages.tsx";
 import { landing, misconfigured, notFound, serverError, wrongHost } from "./pages/answers.tsx";
@@ -25,18 +23,6 @@ const RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
 
 export interface WorkerParts {
   readonly registerStateless: RegisterStateless;
-}
-
-/** Validates a token for any of one origin's resources, so that `/sse` and `/mcp` take the same ones. */
-function validatorFor(server: OAuthAuthorizationServer<Env>, origin: string) {
-  return (env: Env) => async (resource: string, token: string) => {
-    const others = resourcesOf(origin).filter((other) => other !== resource);
-    for (const candidate of [resource, ...others]) {
-      const verified = await server.validateToken(candidate, token, env);
-      if (verified) return { ...verified, audience: resource };
-    }
-    return null;
-  };
 }
 
 /** GET on `/` is a page for people, unless an MCP client opens or ends a session there. */
@@ -74,7 +60,7 @@ function createSite(
   const shared = {
     origin,
     allowedOrigins: config.allowedOrigins,
-    validateToken: validatorFor(server, origin),
+    validateToken: tokenValidator(server, origin),
   };
   const streamable = protectedResource({ ...shared, resource: mcpUrl, serve: mcp.streamable });
   const sse = protectedResource({ ...shared, resource: sseUrl, serve: mcp.sse });
@@ -149,9 +135,7 @@ export function createWorker(parts: WorkerParts = { registerStateless: registerS
       try {
         return await service(request, env, ctx);
       } catch (error) {
-        const reference = crypto.randomUUID().slice(0, 8);
-        log("error", "crashed", { reference, error: describeError(error) });
-        return serverError(reference);
+        return serverError(logCrash("crashed", error));
       }
     },
   } satisfies ExportedHandler<Env>;

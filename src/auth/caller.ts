@@ -16,14 +16,10 @@ export const grantPropsSchema = z.object({
 
 export type GrantProps = z.infer<typeof grantPropsSchema>;
 
-export const callerSchema = z.object({
-  identity: identitySchema,
+export const callerSchema = grantPropsSchema.omit({ githubRefreshToken: true }).extend({
   /** The grant that the presented token belongs to: what one person allowed one client. */
   grantId: z.string(),
   scopes: z.array(z.string()),
-  githubToken: z.string(),
-  githubTokenExpiresAt: z.number().optional(),
-  githubTokenHasScopes: z.boolean(),
 });
 
 /** One verified request's caller: who, under which grant, with which scopes and sealed token. */
@@ -37,6 +33,6 @@ function grantIdOf(token: string): string {
 }
 
 export function callerFrom(auth: OAuthResourceAuth, props: unknown): Caller {
-  const { githubRefreshToken: _, ...granted } = grantPropsSchema.parse(props);
-  return { ...granted, grantId: grantIdOf(auth.token), scopes: auth.scope };
+  const granted = grantPropsSchema.parse(props);
+  return callerSchema.parse({ ...granted, grantId: grantIdOf(auth.token), scopes: auth.scope });
 }

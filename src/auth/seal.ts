@@ -1,64 +1,9 @@
+import { fromBase64Url, toBase64Url } from "./base64url.ts";
+import { keyFor } from "./keys.ts";
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const VERSION = "v1";
-
-/** Keys derived from the Worker's one secret, each for a single purpose (RFC 5869, HKDF-SHA-256). */
-async function deriveKey(
-  secret: string,
-  purpose: string,
-  usage: "seal" | "sign",
-): Promise<CryptoKey> {
-  const master = await crypto.subtle.importKey("raw", encoder.encode(secret), "HKDF", false, [
-    "deriveKey",
-  ]);
-  const derivation = {
-    name: "HKDF",
-    hash: "SHA-256",
-    salt: new Uint8Array(),
-    info: encoder.encode(purpose),
-  };
-  return usage === "seal"
-    ? crypto.subtle.deriveKey(derivation, master, { name: "AES-GCM", length: 256 }, false, [
-        "encrypt",
-        "decrypt",
-      ])
-    : crypto.subtle.deriveKey(
-        derivation,
-        master,
-        { name: "HMAC", hash: "SHA-256", length: 256 },
-        false,
-        ["sign", "verify"],
-      );
-}
-
-const keys = new Map<string, Promise<CryptoKey>>();
-
-/** The derived key, made once an isolate: a CryptoKey can't be tied to a request. */
-export function keyFor(
-  secret: string,
-  purpose: string,
-  usage: "seal" | "sign",
-): Promise<CryptoKey> {
-  const name = `${usage}:${purpose}:${secret}`;
-  const known = keys.get(name);
-  if (known) return known;
-  const made = deriveKey(secret, purpose, usage);
-  keys.set(name, made);
-  return made;
-}
-
-export function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) =>
-    char.charCodeAt(0),
-  );
-}
 
 /** The value can never be opened: it was altered, or sealed for another owner or with another secret. */
 export class SealError extends Error {

@@ -1,7 +1,7 @@
 import type { Caller } from "../auth/caller.ts";
 import { identityKey } from "../auth/identity.ts";
 import { ToolError } from "../errors.ts";
-import { describeError, log } from "../log.ts";
+import { log, logCrash } from "../log.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/define-tool.ts";
 
 /** One call's surroundings: who calls, what the tool may use, and what to do when GitHub says 401. */
@@ -31,8 +31,7 @@ function toError(error: unknown, tool: Tool): CallResult {
   if (error instanceof ToolError) {
     return { isError: true, content: [{ type: "text", text: error.message }] };
   }
-  const reference = crypto.randomUUID().slice(0, 8);
-  log("error", "tool.crashed", { tool: tool.name, reference, error: describeError(error) });
+  const reference = logCrash("tool.crashed", error, { tool: tool.name });
   const text = `Something went wrong on this server (reference ${reference}). Try again; if it stays, tell its operator.`;
   return { isError: true, content: [{ type: "text", text }] };
 }

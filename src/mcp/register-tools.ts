@@ -21,9 +21,10 @@ function describe({ title, description, input, output, annotations }: Tool) {
   };
 }
 
-/** The two SDK generations share no base class, so each gets its own binding. */
-
-/** In a session the server outlives a call: each call brings its own caller with its request. */
+/**
+ * The two SDK generations share no base class, so each gets its own binding. In a session the server
+ * outlives a call: each call brings its own caller with its request.
+ */
 export type RegisterSession = (
   server: SessionServer,
   offer: Offer,

@@ -34,8 +34,8 @@ export function sessionGuard(namespace: SessionNamespace, secret: string): Sessi
   ): Promise<Response> {
     const { identity, grantId } = incoming.call.caller;
     const props: SessionProps = { identity, grantId };
-    // The library reads props from the context it is given; the request's own holds the token.
-    const ctx: ExecutionContext = Object.assign({}, incoming.ctx, { props });
+    // The library keeps the props that it finds here; what the token brought is more than a reference.
+    const ctx = Object.assign(incoming.ctx, { props });
     const env = { MCP_OBJECT: mintingNamespace(namespace, await ids.mint(incoming.call.caller)) };
     return service.fetch(toAgentRequest(incoming, path), env, ctx);
   }

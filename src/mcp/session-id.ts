@@ -1,6 +1,6 @@
 import type { Caller } from "../auth/caller.ts";
 import { identityKey } from "../auth/identity.ts";
-import { keyFor } from "../auth/seal.ts";
+import { keyFor } from "../auth/keys.ts";
 
 /** A session id is `<random>-<tag>`: 128 bits each, in hex. The tag binds it to one grant of one identity. */
 const SESSION_ID = /^([0-9a-f]{32})-([0-9a-f]{32})$/;

@@ -42,3 +42,15 @@ export function authorizationServer(config: Config, origin: string): OAuthAuthor
     },
   });
 }
+
+/** Accepts a token for any of the origin's resources, so that `/sse` and `/mcp` take the same ones. */
+export function tokenValidator(server: OAuthAuthorizationServer<Env>, origin: string) {
+  return (env: Env) => async (resource: string, token: string) => {
+    const others = resourcesOf(origin).filter((other) => other !== resource);
+    for (const candidate of [resource, ...others]) {
+      const verified = await server.validateToken(candidate, token, env);
+      if (verified) return { ...verified, audience: resource };
+    }
+    return null;
+  };
+}

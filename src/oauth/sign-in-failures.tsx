@@ -2,7 +2,7 @@ import { AuthorizationError, CimdFetchError } from "@cloudflare/workers-oauth-pr
 
 import { ToolError } from "../errors.ts";
 import { GitHubOutage, GitHubRefusal } from "../github/sign-in.ts";
-import { describeError, log } from "../log.ts";
+import { describeError, log, logCrash } from "../log.ts";
 import { ErrorPage } from "../pages/error-page.tsx";
 import { renderPage } from "../pages/render-page.ts";
 
@@ -47,8 +47,7 @@ export function answerSignInError(error: unknown): Response {
       "Wait a minute, then go back to your MCP client and connect again.",
     );
   }
-  const reference = crypto.randomUUID().slice(0, 8);
-  log("error", "sign_in.crashed", { reference, error: describeError(error) });
+  const reference = logCrash("sign_in.crashed", error);
   return renderPage(
     <ErrorPage
       title="Sign-in stopped"

@@ -4,7 +4,7 @@ import {
 } from "@cloudflare/workers-oauth-provider";
 import { Hono } from "hono";
 
-import { toBase64Url } from "../auth/seal.ts";
+import { toBase64Url } from "../auth/base64url.ts";
 import type { Config } from "../config.ts";
 import { githubServer } from "../github/server.ts";
 import { githubSignIn } from "../github/sign-in.ts";

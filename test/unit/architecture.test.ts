@@ -29,7 +29,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   agents: ["mcp"],
   "@modelcontextprotocol/sdk": ["mcp"],
   "@modelcontextprotocol/server": ["mcp"],
-  "@cloudflare/workers-oauth-provider": ["oauth", "mcp", "auth", "worker.ts"],
+  "@cloudflare/workers-oauth-provider": ["oauth", "mcp", "auth"],
 };
 
 interface Import {

@@ -57,6 +57,18 @@ describe("loadConfig", () => {
     expect(() => loadConfig({ ...REQUIRED, PUBLIC_URL: url })).toThrow("PUBLIC_URL");
   });
 
+  it("takes allowed origins with a slash at the end, and refuses what is no origin", () => {
+    const config = loadConfig({
+      ...REQUIRED,
+      ALLOWED_ORIGINS: "https://a.example/, http://localhost:6274",
+    });
+
+    expect(config.allowedOrigins).toEqual(new Set(["https://a.example", "http://localhost:6274"]));
+    expect(() =>
+      loadConfig({ ...REQUIRED, ALLOWED_ORIGINS: "https://a.example, a.example" }),
+    ).toThrow("ALLOWED_ORIGINS");
+  });
+
   it("names every fault at once, and no value", () => {
     const faulty = {
       GITHUB_CLIENT_SECRET: "",
