@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { send } from "../support/rpc.ts";
+import { INITIALIZE, send } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
-import { registerClient } from "../support/sign-in.ts";
+import { registerClient, signIn } from "../support/sign-in.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -124,6 +124,22 @@ describe.each([
       expect(response.headers.get("access-control-expose-headers")).toContain("WWW-Authenticate");
     },
   );
+});
+
+describe("an answer of a session", () => {
+  it.each([
+    ["no page", undefined, null],
+    ["a page on loopback", "http://localhost:6274", "http://localhost:6274"],
+  ])("to %s allows that origin and no other", async (_who, origin, allowed) => {
+    const { access_token: token } = await signIn(server, "octocat");
+
+    const headers = origin === undefined ? {} : { origin };
+    const response = await send(server, { token, headers, message: INITIALIZE });
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get("access-control-allow-origin")).toBe(allowed);
+    expect(response.headers.get("vary")).toContain("Origin");
+  });
 });
 
 let allowing: Promise<TestServer> | undefined;
