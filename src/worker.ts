@@ -7,8 +7,17 @@ import { protectedResource } from "./mcp/protected-resource.ts";
 import { type RegisterStateless, registerStatelessTools } from "./mcp/register-tools.ts";
 import { authorizationServer, resourcesOf, tokenValidator } from "./oauth/authorization-server.ts";
 import { endGrantIfRevoked } from "./oauth/end-grant.ts";
+import { registrationEndpoint } from "./oauth/registration-endpoint.ts";
 import { signInPages } from "./oauth/sign-in-pages.tsx";
-import { landing, misconfigured, notFound, serverError, wrongHost } from "./pages/answers.tsx";
+import { tokenEndpoint } from "./oauth/token-endpoint.ts";
+import {
+  landing,
+  methodNotAllowed,
+  misconfigured,
+  notFound,
+  serverError,
+  wrongHost,
+} from "./pages/answers.tsx";
 import { serveIcon } from "./pages/icon.ts";
 import { serveStylesheet } from "./pages/stylesheet.ts";
 import { tools } from "./tools/index.ts";
@@ -24,6 +33,17 @@ const RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
 export interface WorkerParts {
   readonly registerStateless: RegisterStateless;
 }
+
+/** A service that answers 405 to all methods but its own, before it sees the request. */
+function only(allow: string, service: Service): Service {
+  const methods = new Set(allow.split(", "));
+  return (request, env, ctx) =>
+    methods.has(request.method) ? service(request, env, ctx) : methodNotAllowed(allow);
+}
+
+const READ = "GET, HEAD";
+
+const health = only(READ, () => Response.json({ status: "ok" }));
 
 /** GET on `/` is a page for people, unless an MCP client opens or ends a session there. */
 function isForMcp(request: Request): boolean {
@@ -42,7 +62,8 @@ function createSite(
   parts: WorkerParts,
 ): Map<string, Service> {
   const server = authorizationServer(config, origin);
-  const oauth: Service = (request, env, ctx) => server.fetch(request, env, ctx);
+  const oauth = (request: Request, env: Env, ctx: ExecutionContext) =>
+    server.fetch(request, env, ctx);
   const pages = signInPages({ config, origin, server });
   const signIn: Service = (request, env) => pages.fetch(request, env);
   const contexts = toolContexts(config, env.AI);
@@ -81,12 +102,12 @@ function createSite(
     [`${RESOURCE_METADATA}/sse`, sse.metadata],
     [RESOURCE_METADATA, root.metadata],
     ["/.well-known/oauth-authorization-server", oauth],
-    ["/token", oauth],
-    ["/register", oauth],
-    ["/authorize", signIn],
-    ["/callback", signIn],
-    ["/style.css", () => serveStylesheet()],
-    ["/icon.svg", () => serveIcon()],
+    ["/token", tokenEndpoint(oauth)],
+    ["/register", registrationEndpoint(oauth)],
+    ["/authorize", only(`${READ}, POST`, signIn)],
+    ["/callback", only(READ, signIn)],
+    ["/style.css", only(READ, () => serveStylesheet())],
+    ["/icon.svg", only(READ, () => serveIcon())],
   ]);
 }
 
@@ -131,8 +152,8 @@ export function createWorker(parts: WorkerParts = { registerStateless: registerS
         log("error", "misconfigured", { error: describeError(error) });
         return misconfigured();
       }
-      if (new URL(request.url).pathname === "/health") return Response.json({ status: "ok" });
       try {
+        if (new URL(request.url).pathname === "/health") return await health(request, env, ctx);
         return await service(request, env, ctx);
       } catch (error) {
         return serverError(logCrash("crashed", error));

@@ -5,6 +5,14 @@ import type { Config } from "../config.ts";
 import { log } from "../log.ts";
 import { ACCESS_TOKEN_SECONDS, upstreamOnTokenExchange } from "./upstream-token.ts";
 
+export type OAuthApi = ReturnType<OAuthAuthorizationServer<Env>["getOAuthApi"]>;
+
+export type OAuthEndpoint = (
+  request: Request,
+  env: Env,
+  ctx: ExecutionContext,
+) => Promise<Response>;
+
 const DAY = 24 * 60 * 60;
 
 /** The URLs at which MCP is served on one origin. The first is for clients that name none. */

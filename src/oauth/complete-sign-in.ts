@@ -1,4 +1,4 @@
-import type { AuthRequest, OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
+import type { AuthRequest } from "@cloudflare/workers-oauth-provider";
 
 import { identityKey } from "../auth/identity.ts";
 import type { Config } from "../config.ts";
@@ -7,9 +7,9 @@ import { fetchProfile } from "../github/profile.ts";
 import { githubServer } from "../github/server.ts";
 import type { UpstreamToken } from "../github/sign-in.ts";
 import { log } from "../log.ts";
+import type { OAuthApi } from "./authorization-server.ts";
+import { beforeDeadline } from "./client-document.ts";
 import { sealGrantProps } from "./upstream-token.ts";
-
-type OAuthApi = ReturnType<OAuthAuthorizationServer<Env>["getOAuthApi"]>;
 
 /** A GitHub App names no scopes; an OAuth App may have been granted less than was asked for. */
 function withinUpstream(scope: string[], { scopes }: UpstreamToken): string[] {
@@ -31,7 +31,7 @@ export async function completeSignIn(
   const { id, login } = await fetchProfile(client);
   const identity = { kind: "person", id, login } as const;
   const scope = withinUpstream(request.scope, token);
-  const { redirectTo } = await oauth.completeAuthorization({
+  const completed = oauth.completeAuthorization({
     request,
     userId: String(id),
     metadata: { login },
@@ -40,6 +40,7 @@ export async function completeSignIn(
     // Signing in from a second client, or a second machine, must not end the first.
     revokeExistingGrants: false,
   });
+  const { redirectTo } = await beforeDeadline(request.clientId, completed);
   log("info", "sign_in.done", { caller: identityKey(identity), client: request.clientId, scope });
   return redirectTo;
 }

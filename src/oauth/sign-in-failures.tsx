@@ -35,7 +35,8 @@ export function answerSignInError(error: unknown): Response {
   if (error instanceof GitHubRefusal) {
     log("warn", "sign_in.github_refused", { code: error.code });
     return failedSignIn(
-      502,
+      // The browser brought the code; all else is between this server and GitHub.
+      error.code === "bad_verification_code" ? 400 : 502,
       "GitHub did not accept this sign-in. It may have taken too long, or this server is not set up correctly at GitHub.",
     );
   }

@@ -9,9 +9,11 @@ import type { Config } from "../config.ts";
 import { githubServer } from "../github/server.ts";
 import { githubSignIn } from "../github/sign-in.ts";
 import { faultOfAuthorizeQuery } from "../limits/authorize-query.ts";
-import { readBody } from "../limits/read-body.ts";
+import { isCredential } from "../limits/credential.ts";
+import { receiveOAuthBody } from "../limits/oauth-body.ts";
 import { log } from "../log.ts";
 import { renderPage } from "../pages/render-page.ts";
+import { readAuthorizationRequest } from "./authorization-request.ts";
 import { completeSignIn } from "./complete-sign-in.ts";
 import { consentFacts, githubScopes, grantedScopes } from "./consent-facts.ts";
 import { ConsentPage } from "./consent-page.tsx";
@@ -51,18 +53,18 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
   const app = new Hono<{ Bindings: Env }>();
 
   app.get("/authorize", async ({ req, env }) => {
-    const fault = faultOfAuthorizeQuery(new URL(req.url).searchParams);
+    const { searchParams, hostname } = new URL(req.url);
+    const fault = faultOfAuthorizeQuery(searchParams, hostname);
     if (fault) return failedSignIn(400, fault);
     const oauth = server.getOAuthApi(env);
-    const request = await oauth.parseAuthRequest(req.raw);
-    const details = await oauth.describeConsent(request);
+    const { request, details } = await readAuthorizationRequest(oauth, req.raw);
     const { handle, headers } = await oauth.beginConsent(request);
     return renderPage(<ConsentPage {...consentFacts(details, handle, github.host)} />, { headers });
   });
 
   app.post("/authorize", async ({ req, env }) => {
-    const body = await readBody(req.raw, MAX_FORM_BYTES);
-    if (body === undefined) return failedSignIn(413, "The form that was sent is too large.");
+    const body = await receiveOAuthBody(req.raw, MAX_FORM_BYTES);
+    if (typeof body !== "string") return failedSignIn(body.status, body.description);
     const form = new URLSearchParams(body);
     const handle = form.get("handle") ?? "";
     const oauth = server.getOAuthApi(env);
@@ -89,9 +91,9 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
     const { error, code } = req.query();
     if (error === "access_denied")
       return redirect(authorizationErrorRedirect(request, error), headers);
-    if (error !== undefined || !code) {
+    if (error !== undefined || !code || !isCredential(code)) {
       log("warn", "sign_in.github_refused", { code: error ?? "no code" });
-      return failedSignIn(502, "GitHub ended the sign-in without saying who you are.");
+      return failedSignIn(400, "The sign-in at GitHub ended without saying who you are.");
     }
 
     const token = await signIn.exchangeCode(code, redirectUri, data.verifier);
@@ -99,7 +101,6 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
     return redirect(redirectTo, headers);
   });
 
-  app.notFound(() => failedSignIn(405, "This address does not take this kind of request."));
   app.onError((error) => answerSignInError(error));
   return app;
 }

@@ -29,6 +29,18 @@ export function notFound(): Response {
   );
 }
 
+/** RFC 9110, section 15.5.6. */
+export function methodNotAllowed(allow: string): Response {
+  return renderPage(
+    <ErrorPage
+      title="Not like this"
+      happened="This address does not take this kind of request."
+      todo={`It takes ${allow}.`}
+    />,
+    { status: 405, headers: { Allow: allow } },
+  );
+}
+
 /** RFC 9110, section 15.5.20: this server does not answer for the host that was named. */
 export function wrongHost(): Response {
   return new Response(

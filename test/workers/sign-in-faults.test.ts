@@ -78,14 +78,14 @@ describe.each([
     ([what]) => endpoint === "token endpoint" || !/code|app|type/.test(what),
   );
 
-  it.each(cases)("%s ends on a page that says how to go on", async (_what, fault) => {
+  it.each(cases)("%s ends on a page that says how to go on", async (what, fault) => {
     const browser = new Browser();
     const back = await comeBack(browser);
     await server.github.fault({ match: { path }, fault: fault() });
 
     const response = await browser.fetch(back);
 
-    expect(response.status).toBe(502);
+    expect(response.status).toBe(what === "refuses the code" ? 400 : 502);
     const page = await response.text();
     expect(page).toContain("Sign-in stopped");
     expect(page).toContain("connect again");
