@@ -1,5 +1,5 @@
 import type { McpServer as SessionServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import type { McpServer as StatelessServer } from "@modelcontextprotocol/server";
+import type { McpServer as StatelessServer, ServerOptions } from "@modelcontextprotocol/server";
 
 import type { Tool, ToolContext } from "../tools/define-tool.ts";
 import { tools } from "../tools/index.ts";
@@ -42,7 +42,11 @@ export const registerSessionTools: RegisterSession = (server, offer, callOf) => 
 };
 
 /** Without sessions there is a server a request. */
-export type RegisterStateless = (server: StatelessServer, call: CallContext) => void;
+export interface RegisterStateless {
+  (server: StatelessServer, call: CallContext): void;
+  /** Checks the state that clients bring back, where what is registered gives them any. */
+  readonly requestState?: ServerOptions["requestState"];
+}
 
 export const registerStatelessTools: RegisterStateless = (server, call) => {
   for (const tool of offered(call.tools)) {

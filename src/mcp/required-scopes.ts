@@ -19,10 +19,9 @@ function scopesOf(message: unknown): readonly string[] {
  * message by message.
  */
 export function missingScopes(
-  body: unknown,
+  messages: readonly unknown[],
   granted: readonly string[],
 ): readonly string[] | undefined {
-  const messages = Array.isArray(body) ? body : [body];
   const needed = [...new Set(messages.flatMap(scopesOf))];
   return needed.every((scope) => granted.includes(scope)) ? undefined : needed;
 }

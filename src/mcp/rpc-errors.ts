@@ -9,7 +9,43 @@ export function sessionNotFound(): Response {
 }
 
 export function parseError(): Response {
-  return rpcError(400, -32_700, "The request body is not JSON. Send one JSON-RPC message.");
+  return rpcError(
+    400,
+    -32_700,
+    "The request body is not JSON in UTF-8. Send one JSON-RPC message.",
+  );
+}
+
+/** JSON-RPC 2.0, section 5.1: the body is JSON, but not a message that is taken here. */
+export function invalidRequest(todo: string): Response {
+  return rpcError(400, -32_600, `Not a valid request. ${todo}`);
+}
+
+/** JSON-RPC 2.0, section 5.1. */
+export function invalidParams(method: string): Response {
+  return rpcError(
+    400,
+    -32_602,
+    `The params are not those of ${method}. Send what its schema says.`,
+  );
+}
+
+/** RFC 9110, section 15.5.9. */
+export function bodyTooSlow(): Response {
+  return rpcError(408, -32_000, "The request body did not arrive in time. Send it again.");
+}
+
+/** RFC 9110, section 15.5.16. */
+export function contentTypeNotJson(): Response {
+  return rpcError(415, -32_000, "Messages are JSON. Send Content-Type: application/json.", {
+    Accept: "application/json",
+  });
+}
+
+/** MCP 2026-07-28, Streamable HTTP, sending messages: a client names both types. */
+export function answerNotAcceptable(): Response {
+  const types = "application/json, text/event-stream";
+  return rpcError(406, -32_000, `An answer can be either of two types. Send Accept: ${types}.`);
 }
 
 export function bodyTooLarge(limit: number): Response {

@@ -11,7 +11,8 @@ export function statelessHandler(register: RegisterStateless) {
   const calls = new WeakMap<AuthInfo, CallContext>();
   const handler = createMcpHandler(
     ({ authInfo }) => {
-      const server = new McpServer(SERVER_INFO, SERVER_OPTIONS);
+      const { requestState } = register;
+      const server = new McpServer(SERVER_INFO, { ...SERVER_OPTIONS, requestState });
       const call = authInfo && calls.get(authInfo);
       if (!call) throw new TypeError("A stateless request reached its server without a caller.");
       register(server, call);

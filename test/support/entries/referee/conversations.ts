@@ -49,7 +49,7 @@ const everyKind = {
 export interface Conversation {
   /** Each round asks all its questions at once. */
   readonly rounds: readonly Readonly<Record<string, Question>>[];
-  /** Whether the round travels in a signed `requestState`. */
+  /** Whether the round travels in a signed `requestState`, which the server verifies. */
   readonly isSealed?: boolean;
   /** What the tool says in the end. */
   readonly answer: string;
@@ -98,18 +98,22 @@ export const PROMPT_CONVERSATION: Conversation = {
   answer: "Use the context that was given.",
 };
 
-const codec = createRequestStateCodec<{ round: number }>({
+interface SealedState {
+  round: number;
+}
+
+export const stateCodec = createRequestStateCodec<SealedState>({
   key: "what the referee's fixtures sign their state with",
 });
 
-/** The next question of a conversation, or `undefined` when all are answered. Throws on a forged state. */
+/** The next question of a conversation, or `undefined` when all are answered. */
 export async function nextQuestion(
   { rounds, isSealed = false }: Conversation,
   ctx: ServerContext,
 ): Promise<InputRequiredResult | undefined> {
   const { inputResponses, requestState } = ctx.mcpReq;
-  const state = isSealed ? requestState<string>() : undefined;
-  const round = state === undefined ? 0 : (await codec.verify(state, ctx)).round;
+  const state = isSealed ? requestState<SealedState>() : undefined;
+  const round = state?.round ?? 0;
   const asked = Object.entries(rounds[round] ?? {});
   const isDone =
     (!isSealed || state !== undefined) &&
@@ -119,7 +123,7 @@ export async function nextQuestion(
   const nextRound = isDone ? round + 1 : round;
   return inputRequired({
     inputRequests: requestsOf(next),
-    ...(isSealed && { requestState: await codec.mint({ round: nextRound }) }),
+    ...(isSealed && { requestState: await stateCodec.mint({ round: nextRound }) }),
   });
 }
 

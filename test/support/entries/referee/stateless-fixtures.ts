@@ -22,11 +22,21 @@ import {
   TOOL_ANSWERS,
   TOOL_ERROR,
 } from "./content.ts";
-import { answerable, CONVERSATIONS, nextQuestion, PROMPT_CONVERSATION } from "./conversations.ts";
+import {
+  answerable,
+  CONVERSATIONS,
+  nextQuestion,
+  PROMPT_CONVERSATION,
+  stateCodec,
+} from "./conversations.ts";
 import { SCHEMAS } from "./schemas.ts";
 
 /** The fixtures of the stateless revision, where questions to the client are results. */
-export const registerStatelessFixtures: RegisterStateless = (server) => {
+export const registerStatelessFixtures: RegisterStateless = Object.assign(registerFixtures, {
+  requestState: { verify: stateCodec.verify },
+});
+
+function registerFixtures(server: McpServer): void {
   // Without the capability nothing is ever logged, and silence would prove nothing.
   server.server.registerCapabilities({ logging: {} });
   registerAnswers(server);
@@ -34,7 +44,7 @@ export const registerStatelessFixtures: RegisterStateless = (server) => {
   registerConversations(server);
   registerResources(server);
   registerPrompts(server);
-};
+}
 
 function registerAnswers(server: McpServer): void {
   const answers = { ...TOOL_ANSWERS, test_streaming_elicitation: [says("Nothing to ask.")] };
