@@ -57,6 +57,26 @@ export const SEED_PEOPLE: readonly SeedPerson[] = [
     location: "Paris",
     blog: "",
   },
+  {
+    id: 2048051,
+    login: "codercat",
+    name: "Coder Cat",
+    email: "codercat@github.com",
+    bio: "Here for tests with many people.",
+    company: "",
+    location: "A keyboard",
+    blog: "",
+  },
+  {
+    id: 2048052,
+    login: "bibliocat",
+    name: "Biblio Cat",
+    email: "bibliocat@github.com",
+    bio: "Reads every README.",
+    company: "",
+    location: "A library",
+    blog: "",
+  },
 ];
 
 export const SEED_REPOSITORIES: readonly SeedRepository[] = [

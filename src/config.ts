@@ -2,6 +2,8 @@ import * as z from "zod";
 
 import { ConfigError } from "./errors.ts";
 
+const DAY_SECONDS = 24 * 60 * 60;
+
 const list = z
   .string()
   .default("")
@@ -58,6 +60,19 @@ export const settings = z.object({
     .describe(
       "Web origins, comma-separated, whose pages may call the MCP endpoints from a browser. The Worker's own origin and loopback pages always may.",
     ),
+  SESSION_IDLE_SECONDS: z
+    .preprocess(
+      (value) => (value === "" ? DAY_SECONDS : value),
+      z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(30 * DAY_SECONDS),
+    )
+    .default(DAY_SECONDS)
+    .describe(
+      "Seconds after which a session that nobody uses is deleted. An open stream counts as use while its token lasts.",
+    ),
   IMAGE_LOGINS: list.describe(
     "GitHub logins, comma-separated, that get the tool generateImage (Workers AI, which costs money).",
   ),
@@ -72,6 +87,7 @@ export interface Config {
   readonly serverSecret: string;
   readonly publicUrl: string | undefined;
   readonly allowedOrigins: ReadonlySet<string>;
+  readonly sessionIdleSeconds: number;
   readonly imageLogins: ReadonlySet<string>;
 }
 
@@ -91,6 +107,7 @@ export function loadConfig(env: object): Config {
     serverSecret: values.SERVER_SECRET,
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS,
+    sessionIdleSeconds: values.SESSION_IDLE_SECONDS,
     imageLogins: values.IMAGE_LOGINS,
   };
 }

@@ -5,10 +5,13 @@ import { type Caller, callerSchema } from "../auth/caller.ts";
 /** Carries the verified caller of one request from the guard to the session's object. */
 export const CALL_HEADER = "x-mcp-call";
 
-const callSchema = z.object({ caller: callerSchema, origin: z.string() });
+const callSchema = z.object({ caller: callerSchema, origin: z.string(), tokenEndsAt: z.number() });
 
-/** A call as the guard verified it: who, and on which of the Worker's origins. */
-export type VerifiedCall = { caller: Caller; origin: string };
+/**
+ * A call as the guard verified it: who, on which of the Worker's origins, and until when (in
+ * milliseconds since 1970) its token lasts.
+ */
+export type VerifiedCall = { caller: Caller; origin: string; tokenEndsAt: number };
 
 /** ASCII JSON, so that any login survives as a header value. */
 export function writeCall(call: VerifiedCall): string {

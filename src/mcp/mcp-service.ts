@@ -1,11 +1,16 @@
+import { isJSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
+
 import type { Caller } from "../auth/caller.ts";
-import { MAX_BODY_BYTES, readBody } from "../limits/read-body.ts";
 import type { ToolContexts } from "../tools/tool-context.ts";
 import { isStatelessRequest } from "./era.ts";
+import { liveStream, type TokenLife } from "./live-stream.ts";
+import { type PostedBody, readMessage } from "./read-message.ts";
 import type { RegisterStateless } from "./register-tools.ts";
+import { methodWithWrongParams } from "./request-params.ts";
 import { missingScopes } from "./required-scopes.ts";
-import { bodyTooLarge, methodNotAllowed, parseError } from "./rpc-errors.ts";
-import { sessionGuard } from "./session-guard.ts";
+import { answerNotAcceptable, invalidParams, methodNotAllowed } from "./rpc-errors.ts";
+import { mayBatch } from "./rpc-messages.ts";
+import { type SessionGuard, sessionGuard } from "./session-guard.ts";
 import type { SessionNamespace } from "./session-objects.ts";
 import type { SessionRequest } from "./session-request.ts";
 import { statelessHandler } from "./stateless-handler.ts";
@@ -24,6 +29,7 @@ export interface McpRequest {
   readonly caller: Caller;
   /** The origin that the Worker is served under, whatever the request's own spelling. */
   readonly origin: string;
+  readonly token: TokenLife;
   readonly ctx: ExecutionContext;
   /** Answers with the scopes that the call needs and the token lacks. */
   refuse(scopes: readonly string[]): Response;
@@ -36,31 +42,58 @@ export interface McpService {
   sse(incoming: McpRequest): Promise<Response>;
 }
 
-type Read = { body: string; message: unknown } | Response;
+/** Whether the client takes both forms of an answer, as both SDKs ask of it. */
+function takesEveryAnswer({ headers }: Request): boolean {
+  const accept = headers.get("accept") ?? "";
+  return accept.includes("application/json") && accept.includes("text/event-stream");
+}
 
-async function readMessage(request: Request): Promise<Read> {
-  const body = await readBody(request);
-  if (body === undefined) return bodyTooLarge(MAX_BODY_BYTES);
-  try {
-    return { body, message: JSON.parse(body) as unknown };
-  } catch {
-    return parseError();
-  }
+/** The message that was posted, if this caller may send it; else why not. */
+async function receive(
+  { request, caller, refuse }: McpRequest,
+  isBatchAllowed = false,
+): Promise<PostedBody | Response> {
+  const posted = await readMessage(request, isBatchAllowed);
+  if (posted instanceof Response) return posted;
+  const missing = missingScopes(posted.messages, caller.scopes);
+  return missing ? refuse(missing) : posted;
+}
+
+/**
+ * MCP 2025-11-25, Streamable HTTP, sending messages: what asks for nothing gets 202. After an error
+ * response of a client, the library opens a stream instead, on which nothing would ever come.
+ */
+async function accepted(response: Response): Promise<Response> {
+  if (response.status !== 200) return response;
+  await response.body?.cancel();
+  return new Response(null, { status: 202 });
 }
 
 export function mcpService(parts: McpParts): McpService {
   const guard = sessionGuard(parts.sessions, parts.secret);
   const stateless = statelessHandler(parts.register);
 
-  function toSession({ request, caller, origin, ctx }: McpRequest, body?: string): SessionRequest {
-    return { request, call: { caller, origin }, body, ctx };
+  function toSession(incoming: McpRequest, body?: string): SessionRequest {
+    const { request, caller, origin, token, ctx } = incoming;
+    return { request, call: { caller, origin, tokenEndsAt: token.endsAt }, body, token, ctx };
   }
 
-  function toStateless(
-    { request, caller, origin }: McpRequest,
+  async function postToSession(
+    era: keyof SessionGuard,
+    incoming: McpRequest,
+    { text, messages }: PostedBody,
+  ): Promise<Response> {
+    const method = methodWithWrongParams(messages);
+    if (method !== undefined) return invalidParams(method);
+    const response = await guard[era](toSession(incoming, text));
+    return messages.some((message) => isJSONRPCRequest(message)) ? response : accepted(response);
+  }
+
+  async function toStateless(
+    { request, caller, origin, token }: McpRequest,
     message: unknown,
   ): Promise<Response> {
-    return stateless(
+    const response = await stateless(
       new Request(`${origin}/mcp`, { method: request.method, headers: request.headers }),
       message,
       {
@@ -69,11 +102,12 @@ export function mcpService(parts: McpParts): McpService {
         onSignedOut: () => parts.onSignedOut(caller),
       },
     );
+    return liveStream(response, token);
   }
 
   return {
     async streamable(incoming) {
-      const { request, caller } = incoming;
+      const { request } = incoming;
       if (request.method !== "POST") {
         if (await isStatelessRequest(request, undefined)) return methodNotAllowed("POST");
         const isSessionMethod = request.method === "GET" || request.method === "DELETE";
@@ -81,25 +115,22 @@ export function mcpService(parts: McpParts): McpService {
           ? guard.streamable(toSession(incoming))
           : methodNotAllowed("POST, GET, DELETE");
       }
-      const read = await readMessage(request);
-      if (read instanceof Response) return read;
-      const missing = missingScopes(read.message, caller.scopes);
-      if (missing) return incoming.refuse(missing);
-      return (await isStatelessRequest(request, read.message))
-        ? toStateless(incoming, read.message)
-        : guard.streamable(toSession(incoming, read.body));
+      if (!takesEveryAnswer(request)) return answerNotAcceptable();
+      const posted = await receive(incoming, mayBatch(request));
+      if (posted instanceof Response) return posted;
+      return (await isStatelessRequest(request, posted.json))
+        ? toStateless(incoming, posted.json)
+        : postToSession("streamable", incoming, posted);
     },
 
     async sse(incoming) {
-      const { request, caller } = incoming;
+      const { request } = incoming;
       const isMessage = new URL(request.url).pathname === "/sse/message";
       const method = isMessage ? "POST" : "GET";
       if (request.method !== method) return methodNotAllowed(method);
       if (!isMessage) return guard.sse(toSession(incoming));
-      const read = await readMessage(request);
-      if (read instanceof Response) return read;
-      const missing = missingScopes(read.message, caller.scopes);
-      return missing ? incoming.refuse(missing) : guard.sse(toSession(incoming, read.body));
+      const posted = await receive(incoming);
+      return posted instanceof Response ? posted : postToSession("sse", incoming, posted);
     },
   };
 }

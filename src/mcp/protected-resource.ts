@@ -1,10 +1,11 @@
 import {
   insufficientScope,
   OAuthResourceServer,
-  type OAuthResourceServerOptions,
+  type OAuthResourceTokenValidator,
 } from "@cloudflare/workers-oauth-provider";
 
 import { callerFrom } from "../auth/caller.ts";
+import { isCredential } from "../limits/credential.ts";
 import { isAllowedOrigin } from "../limits/origin.ts";
 import type { McpRequest } from "./mcp-service.ts";
 import { originNotAllowed } from "./rpc-errors.ts";
@@ -14,7 +15,7 @@ export interface ProtectedResourceOptions {
   readonly resource: string;
   readonly origin: string;
   readonly allowedOrigins: ReadonlySet<string>;
-  readonly validateToken: OAuthResourceServerOptions<Env>["validateToken"];
+  validateToken(env: Env): OAuthResourceTokenValidator<unknown>;
   serve(incoming: McpRequest): Promise<Response>;
 }
 
@@ -59,14 +60,21 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
       resource_name: "GitHub MCP Worker",
     },
     requiredScopes: BASELINE,
-    validateToken: options.validateToken,
+    // What cannot be a token of ours is refused before storage is asked for it.
+    validateToken: (env) => async (named, token) =>
+      isCredential(token) ? options.validateToken(env)(named, token) : null,
     handler: {
-      fetch(request, _env, ctx) {
+      fetch(request, env, ctx) {
         const refuse = (scopes: readonly string[]) =>
           insufficientScope(ctx.auth, [...scopes], "This needs more permissions.");
         if (!BASELINE.every((scope) => ctx.auth.scope.includes(scope))) return refuse(BASELINE);
         const caller = callerFrom(ctx.auth, ctx.props);
-        return options.serve({ request, origin, ctx, caller, refuse });
+        const token = {
+          endsAt: (ctx.auth.expiresAt ?? 0) * 1000,
+          isStillValid: async () =>
+            (await options.validateToken(env)(resource, ctx.auth.token)) !== null,
+        };
+        return options.serve({ request, origin, token, ctx, caller, refuse });
       },
     },
   });

@@ -1,13 +1,17 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import { McpAgent } from "agents/mcp";
+import type { Connection, ConnectionContext } from "agents";
+import type { McpAgent } from "agents/mcp";
 
 import type { Caller } from "../auth/caller.ts";
 import type { Identity } from "../auth/identity.ts";
 import { loadConfig } from "../config.ts";
+import { log } from "../log.ts";
 import { toolContexts } from "../tools/tool-context.ts";
 import { readCall } from "./call-header.ts";
 import type { RegisterSession } from "./register-tools.ts";
+import { ResumableAgent } from "./resumable-agent.ts";
 import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
+import { SessionClock } from "./session-clock.ts";
 
 /** What a session keeps about its owner: a reference, never a token. */
 export type SessionProps = { identity: Identity; grantId: string };
@@ -22,14 +26,26 @@ export interface SessionParts {
 /** Said to the guard, which turns it into 404, when a message arrives for a session without a stream. */
 export const SESSION_ENDED = "This session has ended.";
 
+/** Remembers on a connection, even through hibernation, when its token ends. */
+function tokenTag({ headers }: Request): string {
+  return `until:${readCall(Object.fromEntries(headers)).tokenEndsAt}`;
+}
+
+function isLive(connection: Connection): boolean {
+  return connection.tags.some((tag) => Number(tag.replace("until:", "")) > Date.now());
+}
+
 /**
  * One session of the 2024 and 2025 protocol revisions in one Durable Object. It trusts its callers:
  * only the guard reaches it, after it has proved that the request comes from the session's owner.
  */
-export abstract class BaseSessionAgent extends McpAgent<Env, unknown, SessionProps> {
+export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
   override server = new McpServer(SERVER_INFO, SERVER_OPTIONS);
 
   protected abstract readonly parts: SessionParts;
+
+  readonly #idleSeconds = loadConfig(this.env).sessionIdleSeconds;
+  readonly #clock = new SessionClock(this.ctx.storage, this.#idleSeconds * 1000);
 
   override async init(): Promise<void> {
     const contexts = toolContexts(loadConfig(this.env), this.env.AI);
@@ -45,15 +61,47 @@ export abstract class BaseSessionAgent extends McpAgent<Env, unknown, SessionPro
     });
     // Registering a tool claims that the list may change.
     this.server.server.registerCapabilities(SERVER_OPTIONS.capabilities);
+    await this.schedule(this.#idleSeconds, "endIfIdle", undefined, { idempotent: true });
+  }
+
+  override getConnectionTags(_connection: Connection, { request }: ConnectionContext): string[] {
+    return [tokenTag(request)];
+  }
+
+  override async onConnect(connection: Connection, context: ConnectionContext): Promise<void> {
+    await this.#clock.touch();
+    await super.onConnect(connection, context);
+  }
+
+  override async onClose(): Promise<void> {
+    // A client of the 2024 revision cannot come back to its stream.
+    if (this.getTransportType() === "sse") await this.destroy();
   }
 
   override async onSSEMcpMessage(
     ...message: Parameters<McpAgent["onSSEMcpMessage"]>
   ): Promise<Error | null> {
     if (!this.getWebSocket()) return new Error(SESSION_ENDED);
+    await this.#clock.touch();
     const error = await super.onSSEMcpMessage(...message);
     // The library's own error holds what RPC cannot carry.
     return error && new Error("The request body is not a JSON-RPC message.");
+  }
+
+  /** Called by the schedule. A stream keeps its session alive, but only as long as its token lives. */
+  async endIfIdle(): Promise<void> {
+    let isOpen = false;
+    for (const connection of this.getConnections()) {
+      if (isLive(connection)) isOpen = true;
+      else connection.close(1000, "The token of this stream has ended");
+    }
+    const left = isOpen ? this.#idleSeconds : Math.ceil((await this.#clock.left()) / 1000);
+    if (left > 0) {
+      await this.schedule(left, "endIfIdle");
+      return;
+    }
+    log("info", "session.idle");
+    await this.destroy();
   }
 
   /** Leaves nothing behind of an object that a lookup of an ended session's id woke up. */

@@ -1,13 +1,12 @@
-import { McpAgent } from "agents/mcp";
-
 import { identityKey } from "../auth/identity.ts";
 import { log } from "../log.ts";
 import type { VerifiedCall } from "./call-header.ts";
 import { sessionNotFound } from "./rpc-errors.ts";
-import { SESSION_ENDED, type SessionProps } from "./session-agent.ts";
+import { SESSION_ENDED } from "./session-agent.ts";
 import { sessionIds } from "./session-id.ts";
-import { discardObject, mintingNamespace, type SessionNamespace } from "./session-objects.ts";
-import { type SessionRequest, toAgentRequest } from "./session-request.ts";
+import { sessionLibrary } from "./session-library.ts";
+import { discardObject, type SessionNamespace } from "./session-objects.ts";
+import type { SessionRequest } from "./session-request.ts";
 
 export interface SessionGuard {
   /** Streamable HTTP of the 2025 revisions. */
@@ -24,21 +23,7 @@ export interface SessionGuard {
  */
 export function sessionGuard(namespace: SessionNamespace, secret: string): SessionGuard {
   const ids = sessionIds(secret);
-  const streamableService = McpAgent.serve("/mcp");
-  const sseService = McpAgent.serveSSE("/sse");
-
-  async function serve(
-    service: typeof streamableService,
-    incoming: SessionRequest,
-    path: string,
-  ): Promise<Response> {
-    const { identity, grantId } = incoming.call.caller;
-    const props: SessionProps = { identity, grantId };
-    // The library keeps the props that it finds here; what the token brought is more than a reference.
-    const ctx = Object.assign(incoming.ctx, { props });
-    const env = { MCP_OBJECT: mintingNamespace(namespace, await ids.mint(incoming.call.caller)) };
-    return service.fetch(toAgentRequest(incoming, path), env, ctx);
-  }
+  const library = sessionLibrary(namespace, ids);
 
   async function isForeign(id: string, { caller }: VerifiedCall): Promise<boolean> {
     if (await ids.belongsTo(id, caller)) return false;
@@ -50,7 +35,7 @@ export function sessionGuard(namespace: SessionNamespace, secret: string): Sessi
     async streamable(incoming) {
       const id = incoming.request.headers.get("mcp-session-id");
       if (id !== null && (await isForeign(id, incoming.call))) return sessionNotFound();
-      const response = await serve(streamableService, incoming, "/mcp");
+      const response = await library.streamable(incoming);
       if (id === null || response.status !== 404) return response;
       await response.body?.cancel();
       incoming.ctx.waitUntil(discardObject(namespace, `streamable-http:${id}`));
@@ -61,10 +46,10 @@ export function sessionGuard(namespace: SessionNamespace, secret: string): Sessi
       const id = new URL(incoming.request.url).searchParams.get("sessionId");
       if (incoming.request.method === "GET") {
         // A stream always opens a session of its own: clients never choose an id.
-        return id === null ? serve(sseService, incoming, "/sse") : sessionNotFound();
+        return id === null ? library.openSse(incoming) : sessionNotFound();
       }
       if (id === null || (await isForeign(id, incoming.call))) return sessionNotFound();
-      const response = await serve(sseService, incoming, `/sse/message?sessionId=${id}`);
+      const response = await library.postToSse(incoming, id);
       if (response.status !== 400) return response;
       if ((await response.clone().text()) !== SESSION_ENDED) return response;
       incoming.ctx.waitUntil(discardObject(namespace, `sse:${id}`));

@@ -3,13 +3,51 @@ import type { BaseSessionAgent } from "./session-agent.ts";
 
 export type SessionNamespace = DurableObjectNamespace<BaseSessionAgent>;
 
-/** A namespace that gives out this id: `McpAgent` asks it for a fresh one when a session opens. */
-export function mintingNamespace(namespace: SessionNamespace, id: string): SessionNamespace {
+/** What a request to `McpAgent` may do with the namespace, seen from here. */
+export interface NamespaceWatch {
+  /** Given out when the library asks for a fresh id, because a session opens. */
+  readonly id: string;
+  /** Called with the socket that carries a stream from the session's object. */
+  onSocket(socket: WebSocket): void;
+}
+
+function forward(target: object, property: string | symbol): unknown {
+  const value: unknown = Reflect.get(target, property);
+  // A stub's methods are remote: they must be called on the stub, and have no `bind` of their own.
+  return typeof value === "function"
+    ? (...args: unknown[]) => Reflect.apply(value, target, args) as unknown
+    : value;
+}
+
+function watchedStub(
+  stub: DurableObjectStub<BaseSessionAgent>,
+  { onSocket }: NamespaceWatch,
+): DurableObjectStub<BaseSessionAgent> {
+  return new Proxy(stub, {
+    get(target, property) {
+      if (property !== "fetch") return forward(target, property);
+      return async (request: Request) => {
+        const response = await target.fetch(request);
+        if (response.webSocket) onSocket(response.webSocket);
+        return response;
+      };
+    },
+  });
+}
+
+/** The namespace as `McpAgent` gets it. */
+export function watchedNamespace(
+  namespace: SessionNamespace,
+  watch: NamespaceWatch,
+): SessionNamespace {
   return new Proxy(namespace, {
     get(target, property) {
-      if (property === "newUniqueId") return () => ({ toString: () => id });
-      const value: unknown = Reflect.get(target, property);
-      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      if (property === "newUniqueId") return () => ({ toString: () => watch.id });
+      if (property === "get") {
+        return (...args: Parameters<SessionNamespace["get"]>) =>
+          watchedStub(target.get(...args), watch);
+      }
+      return forward(target, property);
     },
   });
 }

@@ -29,6 +29,7 @@ export interface RawRequest {
   message?: unknown;
   body?: BodyInit;
   headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
 
 /** One raw HTTP request to an MCP endpoint, as no SDK would let a test send it. */
@@ -38,6 +39,7 @@ export function send(site: Site, request: RawRequest): Promise<Response> {
   return fetch(new URL(path, site.url), {
     method,
     redirect: "manual",
+    ...(request.signal && { signal: request.signal }),
     headers: {
       accept: method === "GET" ? "text/event-stream" : "application/json, text/event-stream",
       ...(method === "POST" && { "content-type": "application/json" }),

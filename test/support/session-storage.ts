@@ -6,8 +6,20 @@ import type { TestServer } from "./server.ts";
 
 type Row = Record<string, unknown>;
 
+/** Opens a database that workerd may be putting aside at this very moment. */
+function open(file: string): DatabaseSync {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+    } catch (error) {
+      if (attempt === 10) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
 function read<Result>(file: string, query: (database: DatabaseSync) => Result): Result {
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = open(file);
   try {
     return query(database);
   } finally {
@@ -38,9 +50,12 @@ export function openDatabases(server: Pick<TestServer, "stateDir">): string[] {
 export function storedBytes(server: Pick<TestServer, "stateDir">): string {
   const rows = files(server).flatMap((file) =>
     read(file, (database) =>
-      tablesOf(database).flatMap(
-        (name) => database.prepare(`SELECT * FROM "${name}"`).all() as Row[],
-      ),
+      tablesOf(database).flatMap((name) => {
+        const statement = database.prepare(`SELECT * FROM "${name}"`);
+        // Times in nanoseconds are larger than a JavaScript number.
+        statement.setReadBigInts(true);
+        return statement.all();
+      }),
     ),
   );
   return rows

@@ -15,18 +15,36 @@ describe("loadConfig", () => {
       serverSecret: "x".repeat(32),
       publicUrl: undefined,
       allowedOrigins: new Set(),
+      sessionIdleSeconds: 86_400,
       imageLogins: new Set(),
     });
   });
+
+  it.each(["1", "3600", 2_592_000])("takes %j seconds for idle sessions", (seconds) => {
+    const config = loadConfig({ ...REQUIRED, SESSION_IDLE_SECONDS: seconds });
+
+    expect(config.sessionIdleSeconds).toBe(Number(seconds));
+  });
+
+  it.each(["0", "-1", "1.5", "a day", "2592001", "Infinity"])(
+    "refuses %j seconds for idle sessions",
+    (seconds) => {
+      expect(() => loadConfig({ ...REQUIRED, SESSION_IDLE_SECONDS: seconds })).toThrow(
+        /SESSION_IDLE_SECONDS/,
+      );
+    },
+  );
 
   it("takes empty vars, as wrangler.jsonc has them, for unset", () => {
     const config = loadConfig({
       ...REQUIRED,
       PUBLIC_URL: "",
       ALLOWED_ORIGINS: "",
+      SESSION_IDLE_SECONDS: "",
       IMAGE_LOGINS: "",
     });
 
+    expect(config.sessionIdleSeconds).toBe(86_400);
     expect(config.publicUrl).toBeUndefined();
     expect(config.imageLogins.size).toBe(0);
   });

@@ -56,26 +56,6 @@ describe("a session", () => {
     expect(response.status).toBe(404);
   });
 
-  it("stays its owner's after the object was evicted", async () => {
-    const sessionId = await openSession(server, octocat.access_token);
-    const worker = server.harness.getWorker();
-    await worker.evictDurableObject("SessionAgent", { name: `streamable-http:${sessionId}` });
-
-    const foreign = await send(server, {
-      token: hubot.access_token,
-      sessionId,
-      message: toolCall("userInfoOctokit"),
-    });
-    const own = await send(server, {
-      token: octocat.access_token,
-      sessionId,
-      message: toolCall("userInfoOctokit"),
-    });
-
-    expect(foreign.status).toBe(404);
-    expect((await messageOf(own)).result.structuredContent.login).toBe("octocat");
-  });
-
   it("goes on under a refreshed token of the same grant", async () => {
     const person = await signIn(server, "octocat");
     const sessionId = await openSession(server, person.access_token);
@@ -161,6 +141,31 @@ describe("an id that this server never gave out", () => {
 
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
     expect(openDatabases(server)).toEqual(before);
+  });
+});
+
+describe("a message to /mcp", () => {
+  it("gets 400 when it names no session", async () => {
+    const response = await send(server, {
+      token: octocat.access_token,
+      message: toolCall("add", { a: 1, b: 2 }),
+    });
+
+    expect(response.status).toBe(400);
+    expect((await messageOf(response)).error?.message).toContain("Mcp-Session-Id");
+  });
+
+  it("gets 400 when it initializes a session that there is", async () => {
+    const sessionId = await openSession(server, octocat.access_token);
+
+    const response = await send(server, {
+      token: octocat.access_token,
+      sessionId,
+      message: INITIALIZE,
+    });
+
+    expect(response.status).toBe(400);
+    expect(await messageOf(response)).toMatchObject({ error: { code: -32_600 } });
   });
 });
 

@@ -1,0 +1,94 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { CancelledNotificationSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { Connection, ConnectionContext } from "agents";
+import { McpAgent } from "agents/mcp";
+
+import { KEPT_MS, LISTENING_STREAM, SessionEvents, streamOf } from "./session-events.ts";
+
+const CALL_LOST =
+  "The server restarted during this call, which may have taken effect. Call again if that is safe.";
+
+/** `McpAgent`, with streams that a client can come back to, and that end when nothing more will come. */
+export abstract class ResumableAgent<Props extends Record<string, unknown>> extends McpAgent<
+  Env,
+  unknown,
+  Props
+> {
+  abstract override server: McpServer;
+
+  readonly #events = new SessionEvents(this.ctx.storage, {
+    isWaiting: async (streamId) => (await this.getStreamRequestIds(streamId)) !== undefined,
+    onReplayed: (streamId) => this.#closeIfDone(streamId),
+  });
+  /** Streams whose calls run in this instance, and not in one that has gone. */
+  readonly #running = new Set<string>();
+  #sweeps = false;
+
+  override async onStart(props?: Props): Promise<void> {
+    await super.onStart(props);
+    const { transport } = this.server.server;
+    const receive = transport?.onmessage;
+    if (!receive) return;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- A transport is no EventTarget.
+    transport.onmessage = (message, extra) => {
+      receive(message, extra);
+      const { data } = CancelledNotificationSchema.safeParse(message);
+      if (data) void this.#endCancelled(data.params.requestId);
+    };
+  }
+
+  override async onConnect(connection: Connection, context: ConnectionContext): Promise<void> {
+    const lastEventId = context.request.headers.get("last-event-id");
+    if (lastEventId !== null) await this.#answerLostCalls(streamOf(lastEventId) ?? "");
+    await super.onConnect(connection, context);
+  }
+
+  override getEventStore(): SessionEvents {
+    return this.#events;
+  }
+
+  override async setStreamRequestIds(streamId: string, requestIds: RequestId[]): Promise<void> {
+    this.#running.add(streamId);
+    await super.setStreamRequestIds(streamId, requestIds);
+    if (this.#sweeps) return;
+    this.#sweeps = true;
+    await this.schedule(KEPT_MS / 1000, "sweepEvents", undefined, { idempotent: true });
+  }
+
+  override async deleteStreamRequestIds(streamId: string): Promise<void> {
+    this.#running.delete(streamId);
+    await super.deleteStreamRequestIds(streamId);
+    await this.#closeIfDone(streamId);
+  }
+
+  /** Called by the schedule. */
+  async sweepEvents(): Promise<void> {
+    const seconds = await this.#events.sweep();
+    this.#sweeps = seconds !== undefined;
+    if (seconds !== undefined) await this.schedule(seconds, "sweepEvents");
+  }
+
+  /** Whoever resumed a stream that has its last answer need not wait for more. */
+  async #closeIfDone(streamId: string): Promise<void> {
+    if (streamId === LISTENING_STREAM || (await this.getStreamRequestIds(streamId))) return;
+    for (const connection of this.getConnections<{ streamId?: string }>()) {
+      if (connection.state?.streamId === streamId) connection.close(1000, "Answered");
+    }
+  }
+
+  /** A call that was cancelled gets no answer, so nothing else would end its stream. */
+  async #endCancelled(requestId: RequestId | undefined): Promise<void> {
+    const stream =
+      requestId === undefined ? undefined : await this.getStreamForRequestId(requestId);
+    if (stream?.requestIds.length === 1) await this.deleteStreamRequestIds(stream.streamId);
+  }
+
+  /** Ends the wait for calls that were under way in an instance that has gone. */
+  async #answerLostCalls(streamId: string): Promise<void> {
+    if (this.#running.has(streamId)) return;
+    const { transport } = this.server.server;
+    for (const id of (await this.getStreamRequestIds(streamId)) ?? []) {
+      await transport?.send({ jsonrpc: "2.0", id, error: { code: -32_603, message: CALL_LOST } });
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { openEvents } from "../support/events.ts";
+import { messageOf, openSession, send, toolCall } from "../support/rpc.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import { type SignedIn, signIn } from "../support/sign-in.ts";
+
+let server: TestServer;
+let octocat: SignedIn;
+let hubot: SignedIn;
+beforeAll(async () => {
+  server = await startServer({ main: "test/support/entries/watched-sessions.ts" });
+  octocat = await signIn(server, "octocat");
+  hubot = await signIn(server, "hubot");
+});
+afterAll(() => server.close());
+
+const VERSION = { "mcp-protocol-version": "2025-11-25" };
+
+/** A tool call in a session of octocat's. */
+function call(sessionId: string, name: string, args: Record<string, unknown> = {}, id = 2) {
+  return openEvents(server, {
+    token: octocat.access_token,
+    sessionId,
+    headers: VERSION,
+    message: toolCall(name, args, id),
+  });
+}
+
+function listen(sessionId: string, lastEventId?: string, token = octocat.access_token) {
+  return openEvents(server, {
+    token,
+    sessionId,
+    method: "GET",
+    headers: { ...VERSION, ...(lastEventId !== undefined && { "last-event-id": lastEventId }) },
+  });
+}
+
+async function instanceOf(sessionId: string): Promise<string> {
+  const response = await send(server, {
+    token: octocat.access_token,
+    sessionId,
+    message: toolCall("instance"),
+  });
+  return (await messageOf(response)).result.content[0].text;
+}
+
+/** Calls `wait`, and breaks the connection before its answer. Returns the id to resume with. */
+async function cutCall(sessionId: string): Promise<string> {
+  const stream = await call(sessionId, "wait", { ms: 300 });
+  const first = await stream.next();
+  await stream.cut();
+  if (!first?.id) throw new Error("The stream began without an id.");
+  return first.id;
+}
+
+/** The kept answer, as soon as there is one. */
+async function resumed(sessionId: string, lastEventId: string): Promise<string[]> {
+  const stream = await listen(sessionId, lastEventId);
+  return (await stream.rest()).flatMap(({ data }) => data ?? []);
+}
+
+describe("a stream of a session", () => {
+  it("begins with an id, a time to wait before a retry, and no data", async () => {
+    const response = await send(server, {
+      token: octocat.access_token,
+      sessionId: await openSession(server, octocat.access_token),
+      headers: VERSION,
+      message: toolCall("add", { a: 1, b: 2 }),
+    });
+
+    expect(await response.text()).toMatch(
+      /^id: [\w-]+:0{14}\nretry: 1000\ndata: \n\nevent: message\n/,
+    );
+  });
+
+  it.each(["2025-06-18", "2025-03-26"])(
+    "begins with its answer under %s, whose clients take no event without data",
+    async (version) => {
+      const response = await send(server, {
+        token: octocat.access_token,
+        sessionId: await openSession(server, octocat.access_token),
+        headers: { "mcp-protocol-version": version },
+        message: toolCall("add", { a: 1, b: 2 }),
+      });
+
+      expect(await response.text()).toMatch(/^event: message\nid: /);
+    },
+  );
+
+  it("gives an answer that was ready before the client came back, once", async () => {
+    const sessionId = await openSession(server, octocat.access_token);
+    const lastEventId = await cutCall(sessionId);
+    // Calls in one session run side by side: this one ends after the other.
+    await (await call(sessionId, "wait", { ms: 600 }, 3)).rest();
+
+    const answers = await resumed(sessionId, lastEventId);
+    const again = await listen(sessionId, lastEventId);
+    const superseding = await listen(sessionId);
+
+    expect(answers).toHaveLength(1);
+    expect(JSON.parse(answers[0] ?? "")).toMatchObject({ id: 2, result: { content: [{}] } });
+    expect(await again.rest()).toEqual([]);
+    await superseding.cut();
+  });
+
+  it("gives the answer to a client that comes back before it is ready", async () => {
+    const sessionId = await openSession(server, octocat.access_token);
+    const lastEventId = await cutCall(sessionId);
+
+    const answers = await resumed(sessionId, lastEventId);
+
+    expect(JSON.parse(answers[0] ?? "")).toMatchObject({ id: 2, result: { content: [{}] } });
+  });
+
+  it("ends without an answer when its call was cancelled", async () => {
+    const sessionId = await openSession(server, octocat.access_token);
+    const stream = await call(sessionId, "wait", { ms: 60_000 });
+    await stream.next();
+
+    const cancelled = await send(server, {
+      token: octocat.access_token,
+      sessionId,
+      message: { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 2 } },
+    });
+
+    expect(cancelled.status).toBe(202);
+    expect(await stream.rest()).toEqual([]);
+  });
+
+  it("gives nothing to another person who knows the ids", async () => {
+    const sessionId = await openSession(server, octocat.access_token);
+    const lastEventId = await cutCall(sessionId);
+
+    const foreign = await send(server, {
+      token: hubot.access_token,
+      sessionId,
+      method: "GET",
+      headers: { ...VERSION, "last-event-id": lastEventId },
+    });
+    const ownSession = await openSession(server, hubot.access_token);
+    const elsewhere = await listen(ownSession, lastEventId, hubot.access_token);
+    const own = await resumed(sessionId, lastEventId);
+
+    expect(foreign.status).toBe(404);
+    expect(elsewhere.status).toBe(200);
+    await elsewhere.cut();
+    expect(own).toHaveLength(1);
+  });
+
+  it.each(["", ":", "x", "a:b:c", "_GET_stream:", "é:00000000000000", `${"a".repeat(9000)}:1`])(
+    "ignores %j as an id to resume from",
+    async (lastEventId) => {
+      const sessionId = await openSession(server, octocat.access_token);
+
+      const stream = await listen(sessionId, encodeURI(lastEventId));
+
+      expect(stream.status).toBe(200);
+      await stream.cut();
+    },
+  );
+
+  it("answers a call that died with its object, in the next instance", async () => {
+    const sessionId = await openSession(server, octocat.access_token);
+    const before = await instanceOf(sessionId);
+    const dying = await call(sessionId, "wait", { ms: 60_000 });
+    const first = await dying.next();
+    await (
+      await send(server, {
+        token: octocat.access_token,
+        sessionId,
+        message: toolCall("abort"),
+      })
+    ).text();
+    await dying.rest();
+
+    const answers = await resumed(sessionId, first?.id ?? "");
+
+    expect(JSON.parse(answers[0] ?? "")).toMatchObject({
+      id: 2,
+      error: { code: -32_603, message: expect.stringContaining("restarted") as string },
+    });
+    expect(await instanceOf(sessionId)).not.toBe(before);
+  });
+});
