@@ -6,22 +6,10 @@ import type * as z from "zod";
 import { SCOPES } from "../src/auth/scopes.ts";
 import { settings } from "../src/config.ts";
 import { tools } from "../src/tools/index.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { SECURITY_GROUPS, securityIndex } from "./security-index.ts";
 
 /** Writes the tables that the documentation takes from the code; with --check it only compares. */
-
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-
-/** Padded as the formatter pads, so that both agree. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const [titles = [], ...body] = [head, ...rows].map((cells) => cells.map(cell));
-  const widths = titles.map((title, column) =>
-    Math.max(3, title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const rule = widths.map((width) => "-".repeat(width));
-  return [titles, rule, ...body].map(line).join("\n");
-}
 
 function toolsTable(): string {
   const rows = tools.map(({ name, description, scopes, isOffered }) => [
@@ -30,14 +18,14 @@ function toolsTable(): string {
     scopes.map((scope) => `\`${scope}\``).join(", "),
     isOffered ? "people in `IMAGE_LOGINS`" : "everyone",
   ]);
-  return table(["Tool", "What it does", "Scopes", "For"], rows);
+  return markdownTable(["Tool", "What it does", "Scopes", "For"], rows);
 }
 
 /** What a setting is without a value: required, or its default. */
 function defaultOf(schema: z.ZodType): string {
   const parsed = schema.safeParse(undefined);
   if (!parsed.success) return "**required**";
-  return typeof parsed.data === "string" ? `\`${parsed.data}\`` : "none";
+  return ["string", "number"].includes(typeof parsed.data) ? `\`${String(parsed.data)}\`` : "none";
 }
 
 function settingsTable(): string {
@@ -46,7 +34,7 @@ function settingsTable(): string {
     schema.description ?? "",
     defaultOf(schema),
   ]);
-  return table(["Setting", "What it is", "Default"], rows);
+  return markdownTable(["Setting", "What it is", "Default"], rows);
 }
 
 function scopesTable(): string {
@@ -55,16 +43,21 @@ function scopesTable(): string {
     title,
     detail,
   ]);
-  return table(["Scope", "In words", "What it allows"], rows);
+  return markdownTable(["Scope", "In words", "What it allows"], rows);
 }
+
+const security = securityIndex(fileURLToPath(new URL("..", import.meta.url)));
 
 const TABLES: Record<string, () => string> = {
   tools: toolsTable,
   settings: settingsTable,
   scopes: scopesTable,
+  authorizationCases: () => security.table(SECURITY_GROUPS.authorizationCases),
+  mcpCases: () => security.table(SECURITY_GROUPS.mcpCases),
+  proof: security.proof,
 };
 
-const PAGES = ["README.md", "docs/configuration.md", "docs/tools.md"];
+const PAGES = ["README.md", "docs/configuration.md", "docs/security.md", "docs/tools.md"];
 
 function regenerate(page: string): string {
   return page.replace(
@@ -77,15 +70,22 @@ function regenerate(page: string): string {
 }
 
 const isCheck = process.argv.includes("--check");
-for (const name of PAGES) {
+
+function update(name: string): void {
   const path = fileURLToPath(new URL(`../${name}`, import.meta.url));
   const before = readFileSync(path, "utf8");
   const after = regenerate(before);
-  if (after === before) continue;
-  if (isCheck) {
-    console.error(`${name} is not what the code says. Run: npm run docs`);
+  if (after === before) return;
+  if (!isCheck) return writeFileSync(path, after);
+  console.error(`${name} is not what the code says. Run: npm run docs`);
+  process.exitCode = 1;
+}
+
+for (const name of PAGES) {
+  try {
+    update(name);
+  } catch (error) {
+    console.error(`${name} cannot be written. ${(error as Error).message}`);
     process.exitCode = 1;
-  } else {
-    writeFileSync(path, after);
   }
 }

@@ -1,0 +1,20 @@
+import { authorizationCases } from "./authorization-cases.ts";
+import { authorizationInputCases } from "./authorization-input-cases.ts";
+import { mcpCases } from "./mcp-cases.ts";
+import type { SecurityCase } from "./security-case.ts";
+import { sessionCases } from "./session-cases.ts";
+import { tokenCases } from "./token-cases.ts";
+
+/** Group, number, part: A9 comes before A10, and A33 before A33b. */
+function compare(one: SecurityCase, other: SecurityCase): number {
+  return one.id.localeCompare(other.id, "en", { numeric: true });
+}
+
+/** Every case, in the order of their ids. */
+export const securityCases: readonly SecurityCase[] = [
+  ...authorizationCases,
+  ...authorizationInputCases,
+  ...mcpCases,
+  ...sessionCases,
+  ...tokenCases,
+].toSorted(compare);

@@ -1,0 +1,201 @@
+import { inSource, libraryGuard, provenBy } from "./guards.ts";
+import type { SecurityCase } from "./security-case.ts";
+
+/** What becomes of codes and tokens after a person has signed in. */
+export const tokenCases: readonly SecurityCase[] = [
+  {
+    id: "A7",
+    threat: "A stolen code is redeemed without the client's verifier",
+    answer: "400; the code stays good for the one who has the verifier (RFC 7636, section 4.6)",
+    tests: provenBy("oauth/codes", "is refused with another verifier or none"),
+    guards: [
+      libraryGuard(
+        "if (base64UrlEncode(String.fromCharCode(...new Uint8Array(hashBuffer))) !== grantData.codeChallenge)",
+        "if (false)",
+      ),
+    ],
+  },
+  {
+    id: "A8",
+    threat: "A code is redeemed twice",
+    answer: "invalid_grant, and what the first gave ends (RFC 6749, section 4.1.2)",
+    tests: provenBy("oauth/codes", "ends what it gave"),
+    guards: [
+      libraryGuard(
+        "await this.createOAuthHelpers(env).revokeGrant(grantId, userId);\n\t\t\t} catch",
+        "} catch",
+      ),
+      libraryGuard("if (!grantData.authCodeWrappedKey)", "if (false)"),
+    ],
+  },
+  {
+    id: "A10",
+    threat: "A code is redeemed by another client, or for another redirect URI",
+    answer: "invalid_grant (RFC 6749, sections 4.1.3 and 5.2)",
+    tests: provenBy(
+      "oauth/codes",
+      "is refused to another client",
+      "is refused with another registered",
+    ),
+    guards: [
+      libraryGuard(
+        'if (grantData.clientId !== clientInfo.clientId) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "authorization-code-grant"',
+        'if (false) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "authorization-code-grant"',
+      ),
+      libraryGuard(
+        "if (redirectUri && grantData.redirectUri !== void 0 && redirectUri !== grantData.redirectUri)",
+        "if (false)",
+      ),
+    ],
+  },
+  {
+    id: "A11",
+    threat: "A client asks for a token that is good at another server",
+    answer:
+      "invalid_target for every resource but the one of this server that was authorized (RFC 8707)",
+    tests: provenBy(
+      "oauth/codes",
+      "is refused for another resource of this server",
+      "an authorization request for a resource elsewhere",
+    ),
+    guards: [
+      libraryGuard(
+        "if (resourceWasProvided && canonicalRequestedResource !== canonicalGrantResource)",
+        "if (false)",
+      ),
+      libraryGuard(
+        'if (!configured) throw new AuthorizationError("invalid_target"',
+        'if (false) throw new AuthorizationError("invalid_target"',
+      ),
+    ],
+  },
+  {
+    id: "A34",
+    threat: "A token of one deployment is used at another that shares its storage",
+    answer: "401 invalid_token: a token names its resource",
+    tests: provenBy("oauth/audience", "of another that shares its storage"),
+    guards: [
+      libraryGuard(
+        "if (!summary || !isExactResource(this.resolveStoredTokenAudience(summary.audience), configuredResource))",
+        "if (!summary)",
+      ),
+    ],
+  },
+  {
+    id: "A35",
+    threat: "A GitHub token is used as this server's (token passthrough)",
+    answer: "401 invalid_token, and GitHub is not asked",
+    tests: provenBy("discovery", "refuses a GitHub token as invalid"),
+    guards: [
+      [
+        inSource(
+          "oauth/authorization-server.ts",
+          "    return null;\n",
+          `    const identity = { kind: "person", id: 1, login: "octocat" };
+    const props = { identity, githubToken: token, githubTokenHasScopes: true };
+    return { audience: resource, scope: ["mcp:tools"], props };\n`,
+        ),
+      ],
+    ],
+  },
+  {
+    id: "A36",
+    threat: "A refresh token is used by another client, for more, or long after its successor",
+    answer:
+      "invalid_grant; scopes never widen; only the last one before is good once more, after a lost answer",
+    tests: provenBy("oauth/refresh", "a refresh token"),
+    guards: [
+      libraryGuard("if (!isCurrentToken && !isPreviousToken)", "if (false)"),
+      libraryGuard(
+        "const isPreviousToken = grantData.previousRefreshTokenId === providedTokenHash;",
+        "const isPreviousToken = false;",
+      ),
+      libraryGuard(
+        'if (grantData.clientId !== clientInfo.clientId) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "refresh-token-grant"',
+        'if (false) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "refresh-token-grant"',
+      ),
+      libraryGuard(".filter((scope) => allowedScopes.includes(scope))", ""),
+    ],
+  },
+  {
+    id: "A39",
+    threat: "A revoked token goes on, or one client revokes another's",
+    answer:
+      "An access token ends alone, a refresh token with its grant; others' tokens are left alone with 200 (RFC 7009)",
+    tests: provenBy("oauth/revocation", "revocation of"),
+    guards: [
+      libraryGuard("await env.OAUTH_KV.delete(tokenKey);", ""),
+      libraryGuard(
+        "await this.createOAuthHelpers(env).revokeGrant(grantId, userId);\n\t\treturn true;",
+        "return true;",
+      ),
+      libraryGuard("if (tokenClientId !== clientInfo.clientId) return false;", ""),
+      libraryGuard("if (grantData.clientId !== clientInfo.clientId) return false;", ""),
+    ],
+  },
+  {
+    id: "A40",
+    threat: "A person revokes the app at GitHub, and clients here go on",
+    answer:
+      "GitHub's own check is asked when it answers 401 and at each refresh; then the grant ends",
+    tests: [
+      ...provenBy("tools/github-sign-out", "ends when GitHub denies the token"),
+      ...provenBy("upstream-tokens", "which ends the grant when the person revoked it"),
+    ],
+    guards: [
+      [
+        inSource(
+          "oauth/end-grant.ts",
+          "if (!(await isDead(config, caller))) return;",
+          "if (true) return;",
+        ),
+      ],
+      [
+        inSource(
+          "oauth/upstream-token.ts",
+          "if (!(await isAlive(props))) throw",
+          "if (false) throw",
+        ),
+      ],
+    ],
+  },
+  {
+    id: "A41",
+    threat: "A second sign-in, from another folder or machine, kills the first",
+    answer: "Each sign-in is a grant of its own and ends none",
+    tests: provenBy("sign-in", "stays signed in when the same person signs in"),
+    guards: [
+      [
+        inSource(
+          "oauth/complete-sign-in.ts",
+          "revokeExistingGrants: false",
+          "revokeExistingGrants: true",
+        ),
+      ],
+    ],
+  },
+  {
+    id: "A42",
+    threat: "A cache keeps tokens, codes or what a person saw",
+    answer: "no-store on tokens, registrations, challenges, refusals, redirects and pages",
+    tests: provenBy("oauth/no-store", "no cache keeps"),
+    guards: [
+      libraryGuard(
+        'const NO_CACHE_HEADERS = {\n\t"Cache-Control": "no-store",',
+        "const NO_CACHE_HEADERS = {",
+      ),
+      libraryGuard(
+        'const NO_CACHE_HEADERS$1 = {\n\t"Cache-Control": "no-store",',
+        "const NO_CACHE_HEADERS$1 = {",
+      ),
+      [
+        inSource(
+          "pages/render-page.ts",
+          'if (!headers.has("cache-control")) headers.set("cache-control", "no-store");',
+          "",
+        ),
+      ],
+      [inSource("oauth/sign-in-pages.tsx", 'headers.set("Referrer-Policy", "no-referrer");', "")],
+    ],
+  },
+];
