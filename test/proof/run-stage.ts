@@ -64,7 +64,7 @@ function tailOf(output: string): string {
     .join("\n");
 }
 
-function readResult({ result }: Stage, folder: string): unknown {
-  const file = join(folder, `${result}.json`);
-  return result && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+function readResult({ name }: Stage, folder: string): unknown {
+  const file = join(folder, `${name}.json`);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }

@@ -34,7 +34,13 @@ function testsOf({ testResults }: TestReport, { file, name = "" }: TestReference
     .filter(({ fullName, status }) => fullName.includes(name) && hasRun(status));
 }
 
+/** `expect.poll` gives the last of its assertions as a plain error. */
+const ASSERTION = /^(?:AssertionError|Error: expected )/;
+
 const hasRun = (status: string) => status === "passed" || status === "failed";
+
+/** A failed `expect`; that of `expect.poll` goes by the plain name, and only its words tell. */
+const isAssertion = (message: string) => /^(?:AssertionError\b|Error: expected )/.test(message);
 
 const firstLine = (text: string) => text.split("\n")[0] ?? "";
 
@@ -62,9 +68,7 @@ export function faultOf(report: TestReport, reference: TestReference): string | 
 export function verdictOf(report: TestReport, references: readonly TestReference[]): Verdict {
   const tests = references.flatMap((reference) => testsOf(report, reference));
   const failed = tests.filter(({ status }) => status === "failed");
-  const red = failed.find(({ failureMessages }) =>
-    failureMessages.some((message) => message.startsWith("AssertionError")),
-  );
+  const red = failed.find(({ failureMessages }) => failureMessages.some(isAssertion));
   if (red) return { outcome: "red", detail: red.fullName };
   const [first] = failed;
   if (first) {

@@ -195,6 +195,21 @@ export const sessionCases: readonly SecurityCase[] = [
     ],
   },
   {
+    id: "B21d",
+    threat: "A call that was cancelled keeps its stream, and its session, open",
+    answer: "The stream ends without an answer",
+    tests: provenBy("session-resume", "ends without an answer when its call was cancelled"),
+    guards: [
+      [
+        inSource(
+          "mcp/resumable-agent.ts",
+          "if (data) void this.#endCancelled(data.params.requestId);",
+          "if (data && Date.now() < 0) void this.#endCancelled(data.params.requestId);",
+        ),
+      ],
+    ],
+  },
+  {
     id: "B22",
     threat: "A client of 2024-11-05 that reconnects takes over an old session",
     answer: "Every stream opens a session of its own; a chosen id gets 404",

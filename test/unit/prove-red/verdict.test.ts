@@ -23,6 +23,7 @@ function reportOf(
 describe("the verdict on a guard that is off", () => {
   it.each([
     ["red", "an assertion fails", reportOf([[TITLE, "failed", "AssertionError: expected 200"]])],
+    ["red", "a poll gives up", reportOf([[TITLE, "failed", "Error: expected [ 1 ] to equal []"]])],
     [
       "red",
       "one of several fails",

@@ -175,18 +175,23 @@ describe("the way back from GitHub", () => {
     ["an unknown error", "error=%00%0d%0a"],
     ["a code of 5,000 characters", `code=${"a".repeat(5_000)}`],
     ["a code with a NUL", "code=%00"],
-  ])("gets a page when the person's own browser brings %s", async (_what, query) => {
-    const browser = new Browser();
-    const handle = handleOf(await (await browser.fetch(url())).text());
-    const allowed = await browser.submit(`${server.url}/authorize`, [
-      ["handle", handle],
-      ["decision", "allow"],
-    ]);
-    const state = locationOf(allowed).searchParams.get("state") ?? "";
+  ])(
+    "gets a page, and GitHub no question, when the person's own browser brings %s",
+    async (_what, query) => {
+      const browser = new Browser();
+      const handle = handleOf(await (await browser.fetch(url())).text());
+      const allowed = await browser.submit(`${server.url}/authorize`, [
+        ["handle", handle],
+        ["decision", "allow"],
+      ]);
+      const state = locationOf(allowed).searchParams.get("state") ?? "";
 
-    const begun = new URLSearchParams({ state });
-    const response = await browser.fetch(`${server.url}/callback?${begun}&${query}`);
+      const begun = new URLSearchParams({ state });
+      await server.github.clearRequests();
+      const response = await browser.fetch(`${server.url}/callback?${begun}&${query}`);
 
-    expect(await pageOf(response)).toEqual(REFUSED);
-  });
+      expect(await pageOf(response)).toEqual(REFUSED);
+      expect(await server.github.requests()).toEqual([]);
+    },
+  );
 });
