@@ -52,6 +52,8 @@ async function proveAll({ cases, jobs, timeoutMs }: Options, folder: string): Pr
 
 const begun = performance.now();
 const folder = mkdtempSync(join(tmpdir(), "prove-red-"));
+// Whoever asks twice to end does not wait for what is under way.
+process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 try {
   const options = readOptions(process.argv.slice(2), securityCases);
   const proofs = await proveAll(options, folder);
@@ -64,6 +66,4 @@ try {
 } catch (error) {
   process.exitCode = signal.aborted ? INTERRUPTED : 1;
   if (!signal.aborted) process.stderr.write(`${(error as Error).message}\n`);
-} finally {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

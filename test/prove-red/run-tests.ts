@@ -70,11 +70,16 @@ export async function runTests(
       output = (output + text).slice(-SHOWN_OUTPUT);
     });
   }
+  const killAll = () => tell(child.pid, "SIGKILL");
+  // Before anything else at our exit, such as the removal of the folder.
+  process.prependOnceListener("exit", killAll);
   const timeout = AbortSignal.timeout(timeoutMs);
   const stop = AbortSignal.any([signal, timeout]);
   const stopped = once(stop, "abort").then(() => "stopped" as const);
   const ending = await Promise.race([once(child, "exit"), stopped]);
-  await endGroup(child.pid, ending === "stopped");
+  if (ending === "stopped" && tell(child.pid, "SIGTERM")) await delay(GRACE_MS);
+  killAll();
+  process.off("exit", killAll);
   signal.throwIfAborted();
   if (ending === "stopped") return `The tests did not end within ${timeoutMs / 1000} seconds.`;
   try {
@@ -84,17 +89,10 @@ export async function runTests(
   }
 }
 
-/** Ends whatever a run has left; asks first where it is still at work. */
-async function endGroup(pid: number | undefined, isAtWork: boolean): Promise<void> {
-  if (pid === undefined) return;
-  if (isAtWork && tell(pid, "SIGTERM")) await delay(GRACE_MS);
-  tell(pid, "SIGKILL");
-}
-
 /** Whether there was still somebody to tell. */
-function tell(group: number, signal: NodeJS.Signals): boolean {
+function tell(group: number | undefined, signal: NodeJS.Signals): boolean {
   try {
-    return process.kill(-group, signal);
+    return group !== undefined && process.kill(-group, signal);
   } catch {
     return false;
   }

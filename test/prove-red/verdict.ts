@@ -34,12 +34,9 @@ function testsOf({ testResults }: TestReport, { file, name = "" }: TestReference
     .filter(({ fullName, status }) => fullName.includes(name) && hasRun(status));
 }
 
-/** `expect.poll` gives the last of its assertions as a plain error. */
-const ASSERTION = /^(?:AssertionError|Error: expected )/;
-
 const hasRun = (status: string) => status === "passed" || status === "failed";
 
-/** A failed `expect`; that of `expect.poll` goes by the plain name, and only its words tell. */
+/** A failed `expect`: `expect.poll` gives the last of its assertions as a plain error. */
 const isAssertion = (message: string) => /^(?:AssertionError\b|Error: expected )/.test(message);
 
 const firstLine = (text: string) => text.split("\n")[0] ?? "";

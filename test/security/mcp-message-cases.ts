@@ -1,5 +1,5 @@
+import { never, off } from "./guards.ts";
 import type { SecurityCase } from "./security-case.ts";
-import { never, off } from "./switch-off.ts";
 
 const MCP = "src/mcp";
 const LIMITS = "src/limits";
