@@ -26,7 +26,7 @@ const STAGES: readonly Stage[] = [
     title: "Random bad requests",
     command: vitest("test/workers/hostile/requests.test.ts"),
     settings: { HOSTILE_REQUESTS: "100000" },
-    limitMs: 12 * MINUTE_MS,
+    limitMs: 20 * MINUTE_MS,
   },
   {
     name: "interleavings",

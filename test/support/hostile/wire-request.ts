@@ -34,11 +34,14 @@ const isSseMessage = ({ path }: HostileRequest) => path === "/sse/message";
 
 export function toWire(target: TargetServer, request: HostileRequest): WireRequest {
   const sessionId = sessionIdOf(target, request);
-  const body = bodyOf(target, request);
+  const whole = bodyOf(target, request);
   let query = fillIn(request.query, target.known);
   if (sessionId !== undefined && isSseMessage(request)) {
     query = `${query || "?"}&sessionId=${encodeURIComponent(sessionId)}`;
   }
+  const address = latin1(request.path + query);
+  // Such an address the runtime refuses before it reads the body, which can break the connection.
+  const body = /^[\x21-\x7e]*$/.test(address) ? whole : whole.subarray(0, 1024);
   const headers: Header[] = [
     ...request.headers.map(([name, value]): Header => [name, fillIn(value, target.known)]),
     ...ownHeaders(target, request, sessionId),
@@ -47,7 +50,7 @@ export function toWire(target: TargetServer, request: HostileRequest): WireReque
   const listens = body.byteLength < MAX_FILLED_BYTES && body.includes("subscriptions/listen");
   return {
     method: request.method,
-    target: latin1(request.path + query),
+    target: address,
     headers,
     body,
     mayStream: request.method === "GET" || listens,
