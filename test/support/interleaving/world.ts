@@ -40,6 +40,13 @@ export async function createWorld(server: TestServer): Promise<World> {
   return { server, inhabitants };
 }
 
+/** The same people, signed in anew. What they had open is closed. */
+export async function renewWorld({ server, inhabitants }: World): Promise<World> {
+  const channels = inhabitants.flatMap((inhabitant) => inhabitant.channels);
+  await Promise.all(channels.map((channel) => channel.end()));
+  return createWorld(server);
+}
+
 async function settle(server: TestServer, login: string, name: string): Promise<Inhabitant> {
   const before = new Set((await server.github.tokens(login)).map(({ token }) => token));
   const { access_token: token } = await signIn(server, login);

@@ -3,13 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { runInterleaving } from "../../support/interleaving/run-interleaving.ts";
 import { interleaving, type Step } from "../../support/interleaving/step.ts";
-import { createWorld, type World } from "../../support/interleaving/world.ts";
+import { createWorld, renewWorld, type World } from "../../support/interleaving/world.ts";
 import { amountOf, leaveResult, seedOf } from "../../support/long-run.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 
 /** `INTERLEAVINGS=10000 INTERLEAVING_SEED=1 npm test -- --project workers hostile/interleavings` */
 const RUNS = amountOf("INTERLEAVINGS", 24);
 const SEED = seedOf("INTERLEAVING_SEED");
+
+/** Tokens last for an hour; so many runs take a few minutes. */
+const RUNS_OF_A_WORLD = 500;
 
 /** Against a hang of the whole run: ten times what one takes on two cores of its own. */
 const TIMEOUT_MS = 120_000 + RUNS * 1500;
@@ -25,8 +28,11 @@ afterAll(() => server.close());
 describe("five people in twenty-one sessions, with evictions, restarts and trespassers", () => {
   it("act at GitHub under their own token only, once a call", { timeout: TIMEOUT_MS }, async () => {
     const steps = new Map<Step["kind"], number>();
+    let runs = 0;
     const began = performance.now();
     const keepsApart = fc.asyncProperty(interleaving(), async (lanes) => {
+      runs += 1;
+      if (runs % RUNS_OF_A_WORLD === 0) world = await renewWorld(world);
       for (const { kind } of lanes.flat()) steps.set(kind, (steps.get(kind) ?? 0) + 1);
       const faults = await runInterleaving(world, lanes);
       server.harness.clearLogs();
