@@ -45,7 +45,7 @@ const STAGES: readonly Stage[] = [
   {
     name: "prove-red",
     title: "Every guard, switched off, turns a test red",
-    command: ["test/prove-red/main.ts"],
+    command: ["test/prove-red/main.ts", "--jobs", "2"],
     settings: {},
     limitMs: 45 * MINUTE_MS,
   },
