@@ -23,8 +23,12 @@ export interface StageOutcome {
   readonly found: unknown;
 }
 
-/** Runs a stage to its end, or to its limit, and shows what it prints. */
-export async function runStage(stage: Stage, resultsFolder: string): Promise<StageOutcome> {
+/** Runs a stage to its end, to its limit, or until somebody asks to end, and shows what it prints. */
+export async function runStage(
+  stage: Stage,
+  resultsFolder: string,
+  signal: AbortSignal,
+): Promise<StageOutcome> {
   const began = performance.now();
   const child = spawn(process.execPath, stage.command, {
     cwd: root,
@@ -39,14 +43,19 @@ export async function runStage(stage: Stage, resultsFolder: string): Promise<Sta
     });
   }
   let kill: NodeJS.Timeout | undefined;
-  const stop = setTimeout(() => {
-    output += `\nIt did not end within ${stage.limitMs / 60_000} minutes.\n`;
+  const end = () => {
     child.kill("SIGTERM");
     kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  };
+  const stop = setTimeout(() => {
+    output += `\nIt did not end within ${stage.limitMs / 60_000} minutes.\n`;
+    end();
   }, stage.limitMs);
+  signal.addEventListener("abort", end, { once: true });
   const code = await new Promise((resolve) => child.once("close", resolve));
   clearTimeout(stop);
   clearTimeout(kill);
+  signal.removeEventListener("abort", end);
   return {
     stage,
     passed: code === 0,
