@@ -6,20 +6,23 @@ import type { TestServer } from "./server.ts";
 
 type Row = Record<string, unknown>;
 
-/** Opens a database that workerd may be putting aside at this very moment. */
-function open(file: string): DatabaseSync {
+const TRIES = 10;
+const PAUSE_MS = 20;
+
+/** Reads a database that workerd may be putting aside, or recovering, at this very moment. */
+function read<Result>(file: string, query: (database: DatabaseSync) => Result): Result {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+      return readOnce(file, query);
     } catch (error) {
-      if (attempt === 10) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+      if (attempt === TRIES) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
 }
 
-function read<Result>(file: string, query: (database: DatabaseSync) => Result): Result {
-  const database = open(file);
+function readOnce<Result>(file: string, query: (database: DatabaseSync) => Result): Result {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   try {
     return query(database);
   } finally {
