@@ -12,7 +12,7 @@ const GITHUB_TOKEN = /gh[opsru]_[A-Za-z0-9]{16}/;
 /** Everything that is wrong with an answer, whatever was asked. */
 export function faultsOf(target: TargetServer, wire: WireRequest, answer: Answer): string[] {
   return [
-    ...faultsOfStatus(target, wire, answer),
+    ...faultsOfStatus(answer),
     ...faultsOfBody(wire, answer),
     ...leaksOf(target, answer),
     ...faultsOfLocation(target, wire, answer),
@@ -20,19 +20,12 @@ export function faultsOf(target: TargetServer, wire: WireRequest, answer: Answer
 }
 
 /** RFC 9110: a 401 carries a challenge (15.5.2), a 405 the methods that are allowed (15.5.6). */
-function faultsOfStatus(target: TargetServer, wire: WireRequest, answer: Answer): string[] {
+function faultsOfStatus(answer: Answer): string[] {
   const { status } = answer;
   if (!ALLOWED.has(status)) return [`status ${status}`];
   if (status === 405 && !headerOf(answer, "allow")) return ["405 without Allow"];
-  if (status !== 401 || headerOf(answer, "www-authenticate")) return [];
-  return needsNoChallenge(target, wire) ? [] : ["401 without a challenge"];
-}
-
-/** RFC 6749, section 5.2: a client that names itself in the form alone is told 401 and no more. */
-function needsNoChallenge({ origin }: TargetServer, { target, headers }: WireRequest): boolean {
-  const authorization = headers.find(([name]) => name === "authorization")?.[1] ?? "";
-  const { pathname } = new URL(target, origin);
-  return pathname === "/token" && !/^basic /i.test(authorization);
+  const isBare = status === 401 && !headerOf(answer, "www-authenticate");
+  return isBare ? ["401 without a challenge"] : [];
 }
 
 function faultsOfBody({ method }: WireRequest, answer: Answer): string[] {
