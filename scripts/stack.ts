@@ -6,7 +6,7 @@ import { EMULATED_OAUTH_APP } from "../emulator/seed.ts";
 import { portTaken, refuseTakenPort } from "./ports.ts";
 import { serverSecret } from "./server-secret.ts";
 import { StartError } from "./start-error.ts";
-import { type Vars, usesRealGitHub } from "./vars.ts";
+import { refuseFormerSecrets, type Vars, usesRealGitHub } from "./vars.ts";
 import { type Worker, startWorker } from "./worker-process.ts";
 
 const GITHUB = "https://github.com";
@@ -37,6 +37,7 @@ export interface Stack {
 /** The Worker in wrangler's local mode, and the GitHub that it signs people in with. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { port, emulatorPort, stateDir, vars = {} } = options;
+  refuseFormerSecrets(vars);
   const isEmulated = !usesRealGitHub(vars);
   await refusePorts(port, isEmulated ? emulatorPort : undefined);
   mkdirSync(stateDir, { recursive: true });

@@ -16,6 +16,14 @@ export function readVars(file: string): Vars {
   }
 }
 
+/** Wrangler gives a local Worker only what wrangler.jsonc names, and leaves the rest out in silence. */
+export function refuseFormerSecrets(vars: Vars): void {
+  if (!vars.PREVIOUS_SERVER_SECRETS) return;
+  throw new StartError(
+    ".dev.vars has PREVIOUS_SERVER_SECRETS, which reaches deployments only. Remove it, and keep the former SERVER_SECRET here or sign in again.",
+  );
+}
+
 /** Real GitHub needs both credentials; the emulator stands in when there are none. */
 export function usesRealGitHub(vars: Vars): boolean {
   const missing = ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"].filter((name) => !vars[name]);

@@ -10,6 +10,15 @@ const list = z
   .transform((text) => text.split(",").map((entry) => entry.trim().toLowerCase()))
   .transform((entries) => new Set(entries.filter((entry) => entry !== "")));
 
+const secret = z.string().min(32, "must have at least 32 characters");
+
+const secrets = z
+  .string()
+  .default("")
+  .transform((text) => text.split(",").map((entry) => entry.trim()))
+  .transform((entries) => entries.filter((entry) => entry !== ""))
+  .pipe(z.array(secret));
+
 /** An origin alone: a scheme and a host, with no path, query, fragment or credentials. */
 function originOf(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -38,12 +47,12 @@ export const settings = z.object({
     .min(1)
     .describe("Client id of your GitHub OAuth App, or of a GitHub App with user tokens."),
   GITHUB_CLIENT_SECRET: z.string().min(1).describe("Its client secret. A Worker secret."),
-  SERVER_SECRET: z
-    .string()
-    .min(32, "must have at least 32 characters")
-    .describe(
-      "At least 32 random characters. Session ids are signed, and GitHub tokens sealed, with keys derived from it; changing it signs everybody out. A Worker secret.",
-    ),
+  SERVER_SECRET: secret.describe(
+    "At least 32 random characters. Session ids are signed, and GitHub tokens sealed, with keys derived from it. A Worker secret.",
+  ),
+  PREVIOUS_SERVER_SECRETS: secrets.describe(
+    "Former values of SERVER_SECRET, comma-separated, so that changing it signs nobody out: what they sealed still opens, and is sealed anew when it is next used. A Worker secret.",
+  ),
   PUBLIC_URL: z
     .literal("")
     .transform(() => undefined)
@@ -78,13 +87,17 @@ export const settings = z.object({
   ),
 });
 
+/** Secrets in the order in which they are tried: the first one makes, all of them check. */
+export type Secrets = readonly [current: string, ...former: string[]];
+
 export interface Config {
   readonly github: {
     readonly url: string;
     readonly clientId: string;
     readonly clientSecret: string;
   };
-  readonly serverSecret: string;
+  /** The current one first, then former ones that are still accepted. */
+  readonly serverSecrets: Secrets;
   readonly publicUrl: string | undefined;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly sessionIdleSeconds: number;
@@ -104,7 +117,7 @@ export function loadConfig(env: object): Config {
       clientId: values.GITHUB_CLIENT_ID,
       clientSecret: values.GITHUB_CLIENT_SECRET,
     },
-    serverSecret: values.SERVER_SECRET,
+    serverSecrets: [values.SERVER_SECRET, ...values.PREVIOUS_SERVER_SECRETS],
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS,
     sessionIdleSeconds: values.SESSION_IDLE_SECONDS,

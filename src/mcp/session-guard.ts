@@ -1,4 +1,5 @@
 import { identityKey } from "../auth/identity.ts";
+import type { Secrets } from "../config.ts";
 import { log } from "../log.ts";
 import type { VerifiedCall } from "./call-header.ts";
 import { sessionNotFound } from "./rpc-errors.ts";
@@ -21,8 +22,8 @@ export interface SessionGuard {
  * minted here and carry a tag over identity and grant; a request with any other id gets 404 before
  * an object is touched.
  */
-export function sessionGuard(namespace: SessionNamespace, secret: string): SessionGuard {
-  const ids = sessionIds(secret);
+export function sessionGuard(namespace: SessionNamespace, secrets: Secrets): SessionGuard {
+  const ids = sessionIds(secrets);
   const library = sessionLibrary(namespace, ids);
 
   async function isForeign(id: string, { caller }: VerifiedCall): Promise<boolean> {

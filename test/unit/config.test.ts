@@ -12,7 +12,7 @@ describe("loadConfig", () => {
   it("needs three secrets and has a default for all else", () => {
     expect(loadConfig(REQUIRED)).toEqual({
       github: { url: "https://github.com", clientId: "id", clientSecret: "secret" },
-      serverSecret: "x".repeat(32),
+      serverSecrets: ["x".repeat(32)],
       publicUrl: undefined,
       allowedOrigins: new Set(),
       sessionIdleSeconds: 86_400,
@@ -85,6 +85,22 @@ describe("loadConfig", () => {
     expect(() =>
       loadConfig({ ...REQUIRED, ALLOWED_ORIGINS: "https://a.example, a.example" }),
     ).toThrow("ALLOWED_ORIGINS");
+  });
+
+  it("puts former server secrets behind the current one, as they are written", () => {
+    const former = ["A".repeat(32), "b".repeat(40)];
+    const config = loadConfig({ ...REQUIRED, PREVIOUS_SERVER_SECRETS: ` ${former.join(" , ")},` });
+
+    expect(config.serverSecrets).toEqual(["x".repeat(32), ...former]);
+  });
+
+  it("refuses a former server secret that is too short, and does not show it", () => {
+    const faulty = { ...REQUIRED, PREVIOUS_SERVER_SECRETS: `${"a".repeat(32)},hunter2` };
+
+    expect(() => loadConfig(faulty)).toThrow(
+      /at least 32 characters[\s\S]*PREVIOUS_SERVER_SECRETS/,
+    );
+    expect(() => loadConfig(faulty)).not.toThrow(/hunter2|aaaa/);
   });
 
   it("names every fault at once, and no value", () => {
