@@ -3,20 +3,26 @@ import * as z from "zod";
 
 import { identitySchema } from "./identity.ts";
 
-/** What a grant keeps about its person. GitHub's tokens are sealed for the identity's key. */
+/** The client as the consent page showed it. All of it is what the client claims, but a verified host. */
+const clientSchema = z.object({ name: z.string(), host: z.string(), isVerified: z.boolean() });
+
+/** What a grant keeps about its person. GitHub's token is a copy, sealed for the identity's key. */
 export const grantPropsSchema = z.object({
   identity: identitySchema,
+  /**
+   * Which of the person's upstream tokens the grant uses: its scopes, in one text. GitHub limits an
+   * OAuth App's token by its scopes; a GitHub App's has none, and sees all that the app may.
+   */
+  tokenSet: z.string(),
   githubToken: z.string(),
   /** Seconds since the Unix epoch; absent for OAuth App tokens, which do not expire. */
   githubTokenExpiresAt: z.number().optional(),
-  githubRefreshToken: z.string().optional(),
-  /** GitHub limits an OAuth App's token by its scopes; a GitHub App's sees all that the app may. */
-  githubTokenHasScopes: z.boolean(),
+  client: clientSchema,
 });
 
 export type GrantProps = z.infer<typeof grantPropsSchema>;
 
-export const callerSchema = grantPropsSchema.omit({ githubRefreshToken: true }).extend({
+export const callerSchema = grantPropsSchema.omit({ client: true }).extend({
   /** The grant that the presented token belongs to: what one person allowed one client. */
   grantId: z.string(),
   scopes: z.array(z.string()),

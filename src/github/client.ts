@@ -1,31 +1,31 @@
 import { Octokit } from "octokit";
 
 import { toToolError, tooSlow } from "./errors.ts";
-import { fetchGitHub, GITHUB_TIMEOUT_MS } from "./fetch.ts";
+import { GITHUB_TIMEOUT_MS } from "./fetch.ts";
 import type { GitHubServer } from "./server.ts";
+import { authorizedFetch, type TokenSource } from "./token-source.ts";
 
 export type GitHubClient = InstanceType<typeof Octokit>;
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Builds the only kind of GitHub client there is: for one person's token and one tool call, with
+ * Builds the only kind of GitHub client there is: for one person and one tool call, with
  * one deadline for all its requests. Its requests fail with `ToolError` only.
  *
  * Throttling and retry stay off: octokit's limiter shares promises between instances, workerd
  * cancels a request that waits on another request's promise, and both plugins turn a clear fault
  * into a long wait.
  */
-export function githubClient(server: GitHubServer, token: string): GitHubClient {
+export function githubClient(server: GitHubServer, tokens: TokenSource): GitHubClient {
   const signal = AbortSignal.timeout(GITHUB_TIMEOUT_MS);
   const client = new Octokit({
-    auth: token,
     baseUrl: server.api,
     userAgent: "github-mcp-worker",
     throttle: { enabled: false },
     retry: { enabled: false },
     log: silent,
-    request: { fetch: fetchGitHub, signal, log: silent },
+    request: { fetch: authorizedFetch(tokens), signal, log: silent },
   });
   client.hook.wrap("request", async (request, options) => {
     try {

@@ -56,6 +56,8 @@ export interface GitHubSignIn {
   refresh(refreshToken: string): Promise<UpstreamToken>;
   /** Whether GitHub still accepts a token of ours, by its own check. */
   isAlive(accessToken: string): Promise<boolean>;
+  /** Ends one token of ours; one that is gone already is no fault. */
+  deleteToken(accessToken: string): Promise<void>;
 }
 
 /** A tool that GitHub refused waits for this check, within the ten seconds that a call may take. */
@@ -91,8 +93,30 @@ function toUpstreamToken(body: unknown): UpstreamToken {
   };
 }
 
-export function githubSignIn({ url, clientId, clientSecret }: Config["github"]): GitHubSignIn {
-  const { web, api } = githubServer(url);
+/** What GitHub says of one of the app's own tokens, as a status; DELETE ends the token. */
+async function askAboutToken(
+  { url, clientId, clientSecret }: Config["github"],
+  method: "POST" | "DELETE",
+  accessToken: string,
+): Promise<number> {
+  const response = await send(`${githubServer(url).api}/applications/${clientId}/token`, {
+    method,
+    headers: {
+      accept: "application/vnd.github+json",
+      authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
+      "content-type": "application/json",
+      "user-agent": "github-mcp-worker",
+    },
+    body: JSON.stringify({ access_token: accessToken }),
+    signal: AbortSignal.timeout(TOKEN_CHECK_TIMEOUT_MS),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+export function githubSignIn(github: Config["github"]): GitHubSignIn {
+  const { clientId, clientSecret } = github;
+  const { web } = githubServer(github.url);
 
   async function requestToken(parameters: Record<string, string>): Promise<UpstreamToken> {
     const response = await send(`${web}/login/oauth/access_token`, {
@@ -127,21 +151,16 @@ export function githubSignIn({ url, clientId, clientSecret }: Config["github"]):
     refresh: (refreshToken) =>
       requestToken({ grant_type: "refresh_token", refresh_token: refreshToken }),
     async isAlive(accessToken) {
-      const response = await send(`${api}/applications/${clientId}/token`, {
-        method: "POST",
-        headers: {
-          accept: "application/vnd.github+json",
-          authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
-          "content-type": "application/json",
-          "user-agent": "github-mcp-worker",
-        },
-        body: JSON.stringify({ access_token: accessToken }),
-        signal: AbortSignal.timeout(TOKEN_CHECK_TIMEOUT_MS),
-      });
-      await response.body?.cancel();
-      if (response.status === 200) return true;
-      if (response.status === 404) return false;
-      throw new GitHubOutage(`GitHub's token check answered ${response.status}.`);
+      const status = await askAboutToken(github, "POST", accessToken);
+      if (status === 200) return true;
+      if (status === 404) return false;
+      throw new GitHubOutage(`GitHub's token check answered ${status}.`);
+    },
+    async deleteToken(accessToken) {
+      const status = await askAboutToken(github, "DELETE", accessToken);
+      if (status !== 204 && status !== 404) {
+        throw new GitHubOutage(`GitHub answered ${status} when a token was to be deleted.`);
+      }
     },
   };
 }

@@ -4,11 +4,23 @@ import { ToolError } from "../errors.ts";
 import { log, logCrash } from "../log.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/define-tool.ts";
 
+/** What is remembered of a call: never what was asked or answered. */
+interface FinishedCall {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly tool: string;
+  /** `ok`, `crashed`, or the code of the tool's error. */
+  readonly outcome: string;
+  readonly durationMs: number;
+}
+
 /** One call's surroundings: who calls, what the tool may use, and what to do when GitHub says 401. */
 export interface CallContext {
   readonly caller: Caller;
   readonly tools: ToolContext;
   onSignedOut(): Promise<void>;
+  /** Told of every call when it is over. Must not throw. */
+  onFinished(call: FinishedCall): void;
 }
 
 type Content = { type: "text"; text: string } | { type: "image"; data: string; mimeType: string };
@@ -52,6 +64,8 @@ export async function callTool(
     return toError(error, tool);
   } finally {
     const caller = identityKey(call.caller.identity);
-    log("info", "tool.called", { tool: tool.name, caller, outcome, ms: Date.now() - startedAt });
+    const durationMs = Date.now() - startedAt;
+    log("info", "tool.called", { tool: tool.name, caller, outcome, ms: durationMs });
+    call.onFinished({ at: startedAt, tool: tool.name, outcome, durationMs });
   }
 }

@@ -1,7 +1,8 @@
 import { isJSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 
 import type { Caller } from "../auth/caller.ts";
-import type { ToolContexts } from "../tools/tool-context.ts";
+import type { Secrets } from "../config.ts";
+import type { CallContexts } from "./call-context.ts";
 import { isStatelessRequest } from "./era.ts";
 import { liveStream, type TokenLife } from "./live-stream.ts";
 import { type PostedBody, readMessage } from "./read-message.ts";
@@ -17,10 +18,9 @@ import { statelessHandler } from "./stateless-handler.ts";
 
 export interface McpParts {
   readonly register: RegisterStateless;
-  readonly contexts: ToolContexts;
+  readonly contexts: CallContexts;
   readonly sessions: SessionNamespace;
-  readonly secret: string;
-  onSignedOut(caller: Caller): Promise<void>;
+  readonly secrets: Secrets;
 }
 
 /** One verified request on its way to an era. */
@@ -70,7 +70,7 @@ async function accepted(response: Response): Promise<Response> {
 }
 
 export function mcpService(parts: McpParts): McpService {
-  const guard = sessionGuard(parts.sessions, parts.secret);
+  const guard = sessionGuard(parts.sessions, parts.secrets);
   const stateless = statelessHandler(parts.register);
 
   function toSession(incoming: McpRequest, body?: string): SessionRequest {
@@ -89,18 +89,12 @@ export function mcpService(parts: McpParts): McpService {
     return messages.some((message) => isJSONRPCRequest(message)) ? response : accepted(response);
   }
 
-  async function toStateless(
-    { request, caller, origin, token }: McpRequest,
-    message: unknown,
-  ): Promise<Response> {
+  async function toStateless(incoming: McpRequest, message: unknown): Promise<Response> {
+    const { request, origin, token, ctx } = incoming;
     const response = await stateless(
       new Request(`${origin}/mcp`, { method: request.method, headers: request.headers }),
       message,
-      {
-        caller,
-        tools: parts.contexts.contextFor(caller),
-        onSignedOut: () => parts.onSignedOut(caller),
-      },
+      parts.contexts.contextFor(incoming, ctx),
     );
     return liveStream(response, token);
   }

@@ -2,11 +2,10 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { Connection, ConnectionContext } from "agents";
 import type { McpAgent } from "agents/mcp";
 
-import type { Caller } from "../auth/caller.ts";
 import type { Identity } from "../auth/identity.ts";
 import { loadConfig } from "../config.ts";
 import { log } from "../log.ts";
-import { toolContexts } from "../tools/tool-context.ts";
+import { callContexts } from "./call-context.ts";
 import { readCall } from "./call-header.ts";
 import type { RegisterSession } from "./register-tools.ts";
 import { ResumableAgent } from "./resumable-agent.ts";
@@ -19,8 +18,6 @@ export type SessionProps = { identity: Identity; grantId: string };
 /** What the composition root gives to sessions. */
 export interface SessionParts {
   readonly register: RegisterSession;
-  /** Called when GitHub no longer accepts a caller's token. */
-  onSignedOut(env: Env, origin: string, caller: Caller): Promise<void>;
 }
 
 /** Said to the guard, which turns it into 404, when a message arrives for a session without a stream. */
@@ -48,17 +45,12 @@ export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
   readonly #clock = new SessionClock(this.ctx.storage, this.#idleSeconds * 1000);
 
   override async init(): Promise<void> {
-    const contexts = toolContexts(loadConfig(this.env), this.env.AI);
+    const contexts = callContexts(loadConfig(this.env), this.env);
     const { identity } = this.props ?? {};
     if (!identity) throw new Error("The session was opened without an identity.");
-    this.parts.register(this.server, contexts.offerFor(identity), (request) => {
-      const { caller, origin } = readCall(request?.headers);
-      return {
-        caller,
-        tools: contexts.contextFor(caller),
-        onSignedOut: () => this.parts.onSignedOut(this.env, origin, caller),
-      };
-    });
+    this.parts.register(this.server, contexts.offerFor(identity), (request) =>
+      contexts.contextFor(readCall(request?.headers), this.ctx),
+    );
     // Registering a tool claims that the list may change.
     this.server.server.registerCapabilities(SERVER_OPTIONS.capabilities);
     await this.schedule(this.#idleSeconds, "endIfIdle", undefined, { idempotent: true });

@@ -1,9 +1,9 @@
 import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
+import { grantPropsSchema } from "../auth/caller.ts";
 import { ALL_SCOPES } from "../auth/scopes.ts";
-import type { Config } from "../config.ts";
 import { log } from "../log.ts";
-import { ACCESS_TOKEN_SECONDS, upstreamOnTokenExchange } from "./upstream-token.ts";
+import { onTokenExchange } from "./upstream-token.ts";
 
 export type OAuthApi = ReturnType<OAuthAuthorizationServer<Env>["getOAuthApi"]>;
 
@@ -13,7 +13,8 @@ export type OAuthEndpoint = (
   ctx: ExecutionContext,
 ) => Promise<Response>;
 
-const DAY = 24 * 60 * 60;
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
 
 /** The URLs at which MCP is served on one origin. The first is for clients that name none. */
 export function resourcesOf(origin: string): [mcp: string, sse: string, root: string] {
@@ -24,7 +25,7 @@ export function resourcesOf(origin: string): [mcp: string, sse: string, root: st
  * The OAuth 2.1 authorization server of one origin: metadata (RFC 8414), tokens, registration
  * (RFC 7591 and client metadata documents) and revocation (RFC 7009). Signing in is `sign-in-pages.tsx`.
  */
-export function authorizationServer(config: Config, origin: string): OAuthAuthorizationServer<Env> {
+export function authorizationServer(origin: string): OAuthAuthorizationServer<Env> {
   const resources = resourcesOf(origin);
   return new OAuthAuthorizationServer<Env>({
     issuer: origin,
@@ -35,11 +36,12 @@ export function authorizationServer(config: Config, origin: string): OAuthAuthor
     clientRegistrationEndpoint: "/register",
     clientIdMetadataDocumentEnabled: true,
     scopesSupported: ALL_SCOPES,
-    accessTokenTTL: ACCESS_TOKEN_SECONDS,
+    // How long a stolen access token is of use.
+    accessTokenTTL: HOUR,
     // A grant in use lives on; one that nobody refreshes for 30 days ends.
     refreshTokenTTL: 30 * DAY,
     refreshTokenIdleTTL: 30 * DAY,
-    tokenExchangeCallback: upstreamOnTokenExchange(config),
+    tokenExchangeCallback: onTokenExchange,
     onError: ({ code, status, internal }) => {
       log("info", "oauth.refused", {
         code,
@@ -51,13 +53,18 @@ export function authorizationServer(config: Config, origin: string): OAuthAuthor
   });
 }
 
+/** A token of an older build, whose props this one cannot read, is as good as none. */
+function isReadable(props: unknown): boolean {
+  return grantPropsSchema.safeParse(props).success;
+}
+
 /** Accepts a token for any of the origin's resources, so that `/sse` and `/mcp` take the same ones. */
 export function tokenValidator(server: OAuthAuthorizationServer<Env>, origin: string) {
   return (env: Env) => async (resource: string, token: string) => {
     const others = resourcesOf(origin).filter((other) => other !== resource);
     for (const candidate of [resource, ...others]) {
       const verified = await server.validateToken(candidate, token, env);
-      if (verified) return { ...verified, audience: resource };
+      if (verified) return isReadable(verified.props) ? { ...verified, audience: resource } : null;
     }
     return null;
   };

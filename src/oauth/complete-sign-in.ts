@@ -1,15 +1,18 @@
 import type { AuthRequest } from "@cloudflare/workers-oauth-provider";
 
-import { identityKey } from "../auth/identity.ts";
+import { accountOf } from "../account/accounts.ts";
+import type { GrantProps } from "../auth/caller.ts";
+import { type Identity, identityKey } from "../auth/identity.ts";
 import type { Config } from "../config.ts";
 import { githubClient } from "../github/client.ts";
 import { fetchProfile } from "../github/profile.ts";
 import { githubServer } from "../github/server.ts";
 import type { UpstreamToken } from "../github/sign-in.ts";
+import { onlyToken } from "../github/token-source.ts";
 import { log } from "../log.ts";
 import type { OAuthApi } from "./authorization-server.ts";
 import { beforeDeadline } from "./client-document.ts";
-import { sealGrantProps } from "./upstream-token.ts";
+import { displayName } from "./consent-facts.ts";
 
 /** A GitHub App names no scopes; an OAuth App may have been granted less than was asked for. */
 function withinUpstream(scope: string[], { scopes }: UpstreamToken): string[] {
@@ -17,30 +20,57 @@ function withinUpstream(scope: string[], { scopes }: UpstreamToken): string[] {
   return scope.filter((entry) => entry !== "github:private" || mayReadPrivate);
 }
 
+interface SignIn {
+  readonly env: Env;
+  readonly oauth: OAuthApi;
+  readonly request: AuthRequest;
+  /** What GitHub gave when the person came back. */
+  readonly token: UpstreamToken;
+}
+
+/** Leaves the token with the person's object, and makes a grant that holds a copy. */
+async function makeGrant(
+  { env, oauth, request, token }: SignIn,
+  identity: Identity,
+  scope: string[],
+) {
+  const details = await oauth.describeConsent(request);
+  const shared = await accountOf(env, identity).adopt(token);
+  const { tokenSet, sealed, expiresAt } = shared;
+  const props: GrantProps = {
+    identity,
+    tokenSet,
+    githubToken: sealed,
+    ...(expiresAt !== undefined && { githubTokenExpiresAt: expiresAt }),
+    client: {
+      name: displayName(details.clientName),
+      host: details.clientDomain ?? details.redirectHost,
+      isVerified: details.clientDomain !== undefined,
+    },
+  };
+  return oauth.completeAuthorization({
+    request,
+    userId: String(identity.id),
+    metadata: { login: identity.login },
+    scope,
+    props,
+    // Signing in from a second client, or a second machine, must not end the first.
+    revokeExistingGrants: false,
+  });
+}
+
 /**
  * Turns GitHub's word on who the person is into a grant for the client that asked. Returns where
  * the browser goes next: back to the client, with its code.
  */
-export async function completeSignIn(
-  config: Config,
-  oauth: OAuthApi,
-  request: AuthRequest,
-  token: UpstreamToken,
-): Promise<string> {
-  const client = githubClient(githubServer(config.github.url), token.accessToken);
-  const { id, login } = await fetchProfile(client);
+export async function completeSignIn(config: Config, signIn: SignIn): Promise<string> {
+  const { request, token } = signIn;
+  const server = githubServer(config.github.url);
+  const { id, login } = await fetchProfile(githubClient(server, onlyToken(token.accessToken)));
   const identity = { kind: "person", id, login } as const;
   const scope = withinUpstream(request.scope, token);
-  const completed = oauth.completeAuthorization({
-    request,
-    userId: String(id),
-    metadata: { login },
-    scope,
-    props: await sealGrantProps(config, identity, token),
-    // Signing in from a second client, or a second machine, must not end the first.
-    revokeExistingGrants: false,
-  });
-  const { redirectTo } = await beforeDeadline(request.clientId, completed);
+  const made = makeGrant(signIn, identity, scope);
+  const { redirectTo } = await beforeDeadline(request.clientId, made);
   log("info", "sign_in.done", { caller: identityKey(identity), client: request.clientId, scope });
   return redirectTo;
 }

@@ -7,7 +7,7 @@ import type { ConsentPageProps } from "./consent-page.tsx";
 const MAX_NAME_CHARACTERS = 80;
 
 /** A client chooses its own name: what cannot be seen is removed, and what is too long is cut. */
-function displayName(name: string): string {
+export function displayName(name: string): string {
   const characters = Array.from(removeInvisible(name).replace(/\s+/g, " ").trim());
   const cut = characters.slice(0, MAX_NAME_CHARACTERS).join("");
   if (cut === "") return "An app without a name";

@@ -5,23 +5,11 @@ import {
   type TokenExchangeCallbackResult,
 } from "@cloudflare/workers-oauth-provider";
 
+import { accountOf } from "../account/accounts.ts";
 import { type GrantProps, grantPropsSchema } from "../auth/caller.ts";
-import { identityKey } from "../auth/identity.ts";
-import { SealError, sealer } from "../auth/seal.ts";
-import type { Config } from "../config.ts";
-import { GitHubRefusal, githubSignIn, type UpstreamToken } from "../github/sign-in.ts";
 import { describeError, log } from "../log.ts";
 
-/** One hour: how long a stolen access token is of use. */
-export const ACCESS_TOKEN_SECONDS = 60 * 60;
-
-/** KV keeps nothing for less than a minute. */
-const SHORTEST_TOKEN_SECONDS = 60;
-
-/** An upstream token must outlive the access token that is given out with it, with time to spare. */
-const SPARE_SECONDS = 5 * 60;
-
-const now = () => Math.floor(Date.now() / 1000);
+type Exchange = TokenExchangeCallbackOptions<Env> & { readonly stored: GrantProps };
 
 function signedOut(): OAuthError {
   return new OAuthError("invalid_grant", {
@@ -29,91 +17,60 @@ function signedOut(): OAuthError {
   });
 }
 
-function tryLater(): OAuthError {
-  return new OAuthError("temporarily_unavailable", {
-    description: "GitHub is not available. Try again.",
-    statusCode: 503,
-    headers: { "Retry-After": "30" },
+/** The client has its first tokens: from now on the person sees it among what is connected. */
+async function admit({ env, grantId, clientId, scope, stored }: Exchange): Promise<void> {
+  const { identity, tokenSet, client } = stored;
+  await accountOf(env, identity).admit({
+    grantId,
+    clientId,
+    clientName: client.name,
+    host: client.host,
+    isVerified: client.isVerified,
+    scopes: scope,
+    tokenSet,
   });
 }
 
-function lifetime({ githubTokenExpiresAt }: GrantProps): TokenExchangeCallbackResult {
-  if (githubTokenExpiresAt === undefined) return {};
-  const left = githubTokenExpiresAt - now();
-  return { accessTokenTTL: Math.max(SHORTEST_TOKEN_SECONDS, Math.min(ACCESS_TOKEN_SECONDS, left)) };
-}
-
-/** The props of a grant for a fresh upstream token, its secrets sealed for their owner. */
-export async function sealGrantProps(
-  config: Config,
-  identity: GrantProps["identity"],
-  token: UpstreamToken,
-): Promise<GrantProps> {
-  const { seal } = sealer(config.serverSecret);
-  const owner = identityKey(identity);
+/** The grant with a copy of the token that the person's clients share by now. */
+async function renewed({ env, grantId, stored }: Exchange): Promise<GrantProps> {
+  const { identity, tokenSet } = stored;
+  const answer = await accountOf(env, identity).renew(grantId, tokenSet);
+  if (answer.status === "signed_out") throw signedOut();
+  if (answer.status === "unavailable") return stored;
+  const { sealed, expiresAt } = answer.token;
+  const { githubTokenExpiresAt: _, ...rest } = stored;
   return {
-    identity,
-    githubToken: await seal(token.accessToken, owner),
-    githubTokenHasScopes: token.scopes.length > 0,
-    ...(token.expiresAt !== undefined && { githubTokenExpiresAt: token.expiresAt }),
-    ...(token.refreshToken !== undefined && {
-      githubRefreshToken: await seal(token.refreshToken, owner),
-    }),
+    ...rest,
+    githubToken: sealed,
+    ...(expiresAt !== undefined && { githubTokenExpiresAt: expiresAt }),
   };
 }
 
 /**
- * Keeps the upstream token alive when a client exchanges a code or refreshes: a GitHub App's user
- * token is renewed before it ends, an OAuth App's is checked. A grant ends only when GitHub's own
- * check denies its token; an outage never costs one.
+ * Called by the OAuth library when a client redeems a code or refreshes. A grant ends only when
+ * GitHub's own check denies its token; trouble at GitHub costs nobody a sign-in: the client gets its
+ * tokens all the same, and its tool calls say what is wrong.
  */
-export function upstreamOnTokenExchange(config: Config) {
-  const signIn = githubSignIn(config.github);
-  const { open } = sealer(config.serverSecret);
-
-  async function isAlive(props: GrantProps): Promise<boolean> {
-    return signIn.isAlive(await open(props.githubToken, identityKey(props.identity)));
-  }
-
-  /** Renewed props, or the old ones while GitHub still accepts their token. */
-  async function renew(props: GrantProps, sealedRefreshToken: string): Promise<GrantProps> {
-    const refreshToken = await open(sealedRefreshToken, identityKey(props.identity));
-    try {
-      return await sealGrantProps(config, props.identity, await signIn.refresh(refreshToken));
-    } catch (error) {
-      if (error instanceof GitHubRefusal && !(await isAlive(props))) throw signedOut();
-      log("warn", "upstream.not_renewed", { error: describeError(error) });
-      if ((props.githubTokenExpiresAt ?? 0) <= now()) throw tryLater();
-      return props;
+export async function onTokenExchange(
+  options: TokenExchangeCallbackOptions<Env>,
+): Promise<TokenExchangeCallbackResult> {
+  const stored = grantPropsSchema.safeParse(options.props);
+  // An older build made it otherwise.
+  if (!stored.success) throw signedOut();
+  const exchange = { ...options, stored: stored.data };
+  try {
+    if (options.grantType !== GrantType.REFRESH_TOKEN) {
+      await admit(exchange);
+      return {};
     }
+    return { newProps: await renewed(exchange) };
+  } catch (error) {
+    if (error instanceof OAuthError) throw error;
+    log("warn", "account.unavailable", { error: describeError(error) });
+    throw new OAuthError("temporarily_unavailable", {
+      description: "This server could not reach your account. Try again.",
+      statusCode: 503,
+      headers: { "Retry-After": "5" },
+    });
   }
-
-  async function refreshed(props: GrantProps): Promise<TokenExchangeCallbackResult> {
-    const { githubTokenExpiresAt, githubRefreshToken } = props;
-    if (githubTokenExpiresAt === undefined || githubRefreshToken === undefined) {
-      if (!(await isAlive(props))) throw signedOut();
-      return lifetime(props);
-    }
-    if (githubTokenExpiresAt > now() + ACCESS_TOKEN_SECONDS + SPARE_SECONDS) return lifetime(props);
-    const newProps = await renew(props, githubRefreshToken);
-    return { newProps, ...lifetime(newProps) };
-  }
-
-  return async ({
-    grantType,
-    props,
-  }: TokenExchangeCallbackOptions<Env>): Promise<TokenExchangeCallbackResult> => {
-    const stored = grantPropsSchema.parse(props);
-    if (grantType !== GrantType.REFRESH_TOKEN) return lifetime(stored);
-    try {
-      return await refreshed(stored);
-    } catch (error) {
-      if (error instanceof OAuthError) throw error;
-      if (error instanceof SealError) throw signedOut();
-      log("warn", "upstream.not_checked", { error: describeError(error) });
-      // Without an answer from GitHub the token at hand is as good as it was.
-      if (stored.githubTokenExpiresAt === undefined) return {};
-      throw tryLater();
-    }
-  };
 }

@@ -38,7 +38,7 @@ export interface ToolContext {
    */
   readonly publicOnly: boolean;
   /** A client under the caller's own GitHub token. It fails with `ToolError` only. */
-  github(): Promise<GitHubClient>;
+  github(): GitHubClient;
   /** Absent where no image model may be used by this caller. */
   readonly images: ImageModel | undefined;
 }

@@ -41,7 +41,7 @@ export const getGithubReadme = defineTool({
     const { owner, repo } = parseRepositoryUrl(repositoryUrl, context.githubHost);
     const repository = `${owner}/${repo}`;
     const excerpt = await fetchReadme(
-      await context.github(),
+      context.github(),
       { owner, repo },
       { limit: README_LIMIT_BYTES, publicOnly: context.publicOnly },
     );

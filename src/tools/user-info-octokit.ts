@@ -13,7 +13,7 @@ export const userInfoOctokit = defineTool({
   output: profileSchema,
   annotations: READS_GITHUB,
   async run(_input, context) {
-    const profile = await fetchProfile(await context.github());
+    const profile = await fetchProfile(context.github());
     const lines = Object.entries(profile)
       .filter(([, value]) => value !== null)
       .map(([field, value]) => `${field}: ${value}`);

@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { createTestHarness, type TestHarness, type TestHarnessOptions } from "wrangler";
+import {
+  createTestHarness,
+  type TestHarness,
+  type TestHarnessOptions,
+  unstable_readConfig,
+} from "wrangler";
 
 import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
 import { startGitHub } from "../../emulator/github.ts";
@@ -36,7 +41,10 @@ export interface TestServer {
 
 type Settings = Record<string, string | undefined>;
 
+const deployed = unstable_readConfig({ config: join(root, "wrangler.jsonc") });
+
 function workerOptions(settings: Settings, main = "src/index.ts"): TestHarnessOptions {
+  const { compatibility_date, compatibility_flags, durable_objects, migrations } = deployed;
   const given = Object.entries(settings);
   const vars = given.filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
@@ -47,11 +55,11 @@ function workerOptions(settings: Settings, main = "src/index.ts"): TestHarnessOp
           name: "github-mcp-worker",
           main,
           tsconfig: "tsconfig.worker.json",
-          compatibility_date: "2026-11-17",
-          compatibility_flags: ["nodejs_compat", "global_fetch_strictly_public"],
+          compatibility_date,
+          compatibility_flags,
           kv_namespaces: [{ binding: "OAUTH_KV", id: "test" }],
-          durable_objects: { bindings: [{ name: "MCP_OBJECT", class_name: "SessionAgent" }] },
-          migrations: [{ tag: "v1", new_sqlite_classes: ["SessionAgent"] }],
+          durable_objects,
+          migrations,
           vars: Object.fromEntries(vars),
         },
       },

@@ -40,10 +40,14 @@ async function refreshed(person: SignedIn): Promise<Tokens> {
   return (await response.json()) as Tokens;
 }
 
-async function whoami(server: TestServer, token: string): Promise<unknown> {
+async function callTool(server: TestServer, token: string) {
   const sessionId = await openSession(server, token);
   const response = await send(server, { token, sessionId, message: toolCall("userInfoOctokit") });
-  return (await messageOf(response)).result.structuredContent?.login;
+  return (await messageOf(response)).result;
+}
+
+async function whoami(server: TestServer, token: string): Promise<unknown> {
+  return (await callTool(server, token)).structuredContent?.login;
 }
 
 describe("a GitHub App's user token", () => {
@@ -57,13 +61,40 @@ describe("a GitHub App's user token", () => {
     expect(await whoami(githubApp, tokens.access_token)).toBe("octocat");
   });
 
-  it("limits the access token to its own lifetime", async () => {
+  it("is renewed when a tool needs it and it has ended, for all clients of the person", async () => {
+    await githubApp.github.setAppTokenSeconds(1);
+    const one = await signIn(githubApp, "octocat");
+    const other = await signIn(githubApp, "octocat");
+    await githubApp.github.setAppTokenSeconds();
+    await githubApp.github.clearRequests();
+
+    expect(await whoami(githubApp, one.access_token)).toBe("octocat");
+    expect(await whoami(githubApp, other.access_token)).toBe("octocat");
+
+    const seen = await githubApp.github.requests();
+    expect(seen.map(({ path }) => path)).toEqual([
+      "/login/oauth/access_token",
+      "/api/v3/user",
+      "/api/v3/user",
+    ]);
+    expect(seen[1]?.token).toBe(seen[2]?.token);
+  });
+
+  it("is replaced in a call that GitHub refuses, when another client has had it renewed", async () => {
     await githubApp.github.setAppTokenSeconds(600);
+    const one = await signIn(githubApp, "octocat");
+    const other = await signIn(githubApp, "octocat");
+    await githubApp.github.setAppTokenSeconds();
+    await refreshed(one);
+    await githubApp.github.clearRequests();
 
-    const person = await signIn(githubApp, "octocat");
+    expect(await whoami(githubApp, other.access_token)).toBe("octocat");
 
-    expect(person.expires_in).toBeLessThanOrEqual(600);
-    expect(person.expires_in).toBeGreaterThan(500);
+    const seen = await githubApp.github.requests();
+    expect(seen.map(({ path, status }) => [path, status])).toEqual([
+      ["/api/v3/user", 401],
+      ["/api/v3/user", 200],
+    ]);
   });
 
   it("is renewed by a refresh when it ends within the hour, and the new one is used", async () => {
@@ -93,20 +124,20 @@ describe("a GitHub App's user token", () => {
     expect(await whoami(githubApp, tokens.access_token)).toBe("octocat");
   });
 
-  it("costs no sign-in when it has ended and GitHub is down: the client may try again, and then succeeds", async () => {
+  it("costs no sign-in when it has ended and GitHub is down: tools say so, and work again later", async () => {
     await githubApp.github.setAppTokenSeconds(1);
     const person = await signIn(githubApp, "octocat");
     await githubApp.github.setAppTokenSeconds();
     await delay(1_100);
     await githubApp.github.fault({ match: {}, fault: { kind: "status", status: 503 } });
 
-    const during = await person.refresh();
+    const tokens = await refreshed(person);
+    const during = await callTool(githubApp, tokens.access_token);
     await githubApp.github.clearFaults();
-    const after = await person.refresh();
 
-    expect(during.status).toBe(503);
-    expect(during.headers.get("retry-after")).toBeTruthy();
-    expect(after.status).toBe(200);
+    expect(during.isError).toBe(true);
+    expect(during.content[0].text).toContain("Try again in a minute");
+    expect(await whoami(githubApp, tokens.access_token)).toBe("octocat");
   });
 
   it("reads no private repository that the person did not allow, although it could", async () => {
@@ -165,11 +196,40 @@ describe("an OAuth App's token", () => {
     expect(await whoami(oauthApp, tokens.access_token)).toBe("octocat");
   });
 
-  it("is another one for each client, and the second sign-in leaves the first alive", async () => {
+  it("is replaced by a second sign-in's, and the first client goes on without noticing", async () => {
     const first = await signIn(oauthApp, "octocat");
     const second = await signIn(oauthApp, "octocat");
+    const [old] = await oauthApp.github.tokens("octocat");
+    await oauthApp.github.revokeTokens({ token: old?.token ?? "" });
 
     expect(await whoami(oauthApp, first.access_token)).toBe("octocat");
     expect(await whoami(oauthApp, second.access_token)).toBe("octocat");
+  });
+
+  it("is given up for an older one that GitHub still accepts, when GitHub has ended it alone", async () => {
+    const first = await signIn(oauthApp, "octocat");
+    const second = await signIn(oauthApp, "octocat");
+    const young = await liveToken(oauthApp, "octocat");
+    await oauthApp.github.revokeTokens({ token: young });
+
+    expect(await whoami(oauthApp, second.access_token)).toBe("octocat");
+    expect(await whoami(oauthApp, first.access_token)).toBe("octocat");
+    expect((await second.refresh()).status).toBe(200);
+  });
+
+  it("ends the grants of all clients and scope sets when the person revokes the app, and those of nobody else", async () => {
+    const narrow = await signIn(oauthApp, "octocat");
+    const wide = await signIn(oauthApp, "octocat", { ticks: ["github:private"] });
+    const neighbour = await signIn(oauthApp, "hubot");
+    await oauthApp.github.revokeTokens({ login: "octocat" });
+
+    const answer = await callTool(oauthApp, narrow.access_token);
+
+    expect(answer.content[0].text).toContain("Sign in again");
+    for (const { access_token: token, refresh } of [narrow, wide]) {
+      expect((await send(oauthApp, { token, message: toolCall("add") })).status).toBe(401);
+      expect((await refresh()).status).toBe(400);
+    }
+    expect(await whoami(oauthApp, neighbour.access_token)).toBe("hubot");
   });
 });

@@ -2,7 +2,9 @@ import * as z from "zod";
 
 import { registerSessionTools, registerStatelessTools } from "../../../src/mcp/register-tools.ts";
 import { BaseSessionAgent } from "../../../src/mcp/session-agent.ts";
-import { createWorker, endSignedOutGrant } from "../../../src/worker.ts";
+import { createWorker } from "../../../src/worker.ts";
+
+export { AccountObject, GrantObject, OnceObject } from "../../../src/index.ts";
 
 /** The Worker with tools that take their time, and that show, and end, the object that they run in. */
 
@@ -16,7 +18,6 @@ function pause(ms: number): Promise<void> {
 export class SessionAgent extends BaseSessionAgent {
   protected override readonly parts = {
     register: registerSessionTools,
-    onSignedOut: endSignedOutGrant,
   };
 
   /** Another one in every instance: what an eviction changes. */

@@ -1,6 +1,8 @@
 import { registerSessionTools } from "../../../src/mcp/register-tools.ts";
 import { BaseSessionAgent } from "../../../src/mcp/session-agent.ts";
-import { createWorker, endSignedOutGrant } from "../../../src/worker.ts";
+import { createWorker } from "../../../src/worker.ts";
+
+export { AccountObject, GrantObject, OnceObject } from "../../../src/index.ts";
 
 /** The Worker with a Workers AI binding, which needs an account and so never runs in tests. */
 
@@ -36,7 +38,6 @@ const AI = { run: async (model: unknown, inputs: unknown) => draw(model, inputs)
 export class SessionAgent extends BaseSessionAgent {
   protected override readonly parts = {
     register: registerSessionTools,
-    onSignedOut: endSignedOutGrant,
   };
 
   constructor(ctx: DurableObjectState, env: Env) {

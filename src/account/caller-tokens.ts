@@ -1,0 +1,63 @@
+import type { Caller } from "../auth/caller.ts";
+import { identityKey } from "../auth/identity.ts";
+import { SealError, sealer } from "../auth/seal.ts";
+import type { Config } from "../config.ts";
+import { ToolError } from "../errors.ts";
+import { signedOut } from "../github/errors.ts";
+import type { TokenSource } from "../github/token-source.ts";
+import { accountOf } from "./accounts.ts";
+import { LEEWAY_SECONDS, type TokenAnswer } from "./upstream-tokens.ts";
+
+function unavailable(): ToolError {
+  return new ToolError(
+    "github_unavailable",
+    "GitHub did not accept this sign-in just now, but has not ended it. Try again in a minute; if it stays so, sign in again.",
+  );
+}
+
+/**
+ * The upstream token of one verified call. The sealed copy that came with the access token is used
+ * while it is fresh, and opened only when a tool asks for it; the person's object is asked only
+ * when the copy ends, or when GitHub refuses it. Fails with `ToolError` only.
+ */
+export function callerTokens(config: Config, env: Env, caller: Caller): TokenSource {
+  const { open } = sealer(config.serverSecrets);
+  const owner = identityKey(caller.identity);
+  let latest: Promise<string> | undefined;
+
+  const account = () => accountOf(env, caller.identity);
+
+  async function plainOf(answer: TokenAnswer): Promise<string> {
+    if (answer.status === "signed_out") throw signedOut();
+    if (answer.status === "unavailable") throw unavailable();
+    try {
+      return await open(answer.token.sealed, owner);
+    } catch (error) {
+      throw error instanceof SealError ? signedOut() : error;
+    }
+  }
+
+  async function first(): Promise<string> {
+    const { githubTokenExpiresAt: endsAt } = caller;
+    if (endsAt !== undefined && endsAt <= Date.now() / 1000 + LEEWAY_SECONDS) {
+      return plainOf(await account().current(caller.tokenSet));
+    }
+    try {
+      return await open(caller.githubToken, owner);
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      return plainOf(await account().insteadOf(caller.tokenSet, ""));
+    }
+  }
+
+  return {
+    token: () => (latest ??= first()),
+    async insteadOf(refused) {
+      const answer = await account().insteadOf(caller.tokenSet, refused);
+      const other = await plainOf(answer);
+      if (other === refused) throw unavailable();
+      latest = Promise.resolve(other);
+      return other;
+    },
+  };
+}
