@@ -33,7 +33,7 @@ export function ConsentPage(props: ConsentPageProps) {
         {optional.length > 0 && <OptionalScopes scopes={optional} />}
         <p>
           Next you sign in at <strong>{props.githubHost}</strong>. You can take this back at any
-          time in your settings there.
+          time on <a href="/account">your account page</a> here.
         </p>
         {/* Enter in a tick box presses a form's first button, so haste refuses and never grants. */}
         <div class="decision">

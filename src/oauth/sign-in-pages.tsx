@@ -1,10 +1,11 @@
 import {
+  AuthorizationError,
   authorizationErrorRedirect,
   type OAuthAuthorizationServer,
 } from "@cloudflare/workers-oauth-provider";
 import { Hono } from "hono";
 
-import { toBase64Url } from "../auth/base64url.ts";
+import { pkcePair } from "../auth/pkce.ts";
 import type { Config } from "../config.ts";
 import { githubServer } from "../github/server.ts";
 import { githubSignIn } from "../github/sign-in.ts";
@@ -17,7 +18,8 @@ import { readAuthorizationRequest } from "./authorization-request.ts";
 import { completeSignIn } from "./complete-sign-in.ts";
 import { consentFacts, githubScopes, grantedScopes } from "./consent-facts.ts";
 import { ConsentPage } from "./consent-page.tsx";
-import { answerSignInError, failedSignIn } from "./sign-in-failures.tsx";
+import { isFirstUse } from "./once-object.ts";
+import { answerSignInError, failedSignIn } from "./sign-in-failures.ts";
 
 /** A consent form is a handle and a few ticks. */
 const MAX_FORM_BYTES = 16 * 1024;
@@ -35,11 +37,10 @@ function redirect(location: string, headers: Headers): Response {
   return new Response(null, { status: 302, headers });
 }
 
-/** RFC 7636: 43 characters of verifier, and the S256 challenge that goes with it. */
-async function pkcePair(): Promise<{ verifier: string; challenge: string }> {
-  const verifier = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
-  return { verifier, challenge: toBase64Url(new Uint8Array(digest)) };
+/** The library takes back what it gave out once, but in KV, where two requests can both be first. */
+async function useOnce(env: Env, kind: "consent" | "state", handle: string): Promise<void> {
+  if (await isFirstUse(env, kind, handle)) return;
+  throw new AuthorizationError("invalid_request", { description: "It was already used." });
 }
 
 /**
@@ -70,10 +71,12 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
     const oauth = server.getOAuthApi(env);
     if (form.get("decision") !== "allow") {
       const denied = await oauth.denyConsent(req.raw, handle);
+      await useOnce(env, "consent", handle);
       return redirect(denied.redirectTo, denied.headers);
     }
     const scope = grantedScopes(form.getAll("scope"));
     const approved = await oauth.approveConsent(req.raw, handle, { scope });
+    await useOnce(env, "consent", handle);
     const { verifier, challenge } = await pkcePair();
     const upstream = await oauth.beginUpstream(approved.request, {
       data: { verifier },
@@ -88,6 +91,8 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
   app.get("/callback", async ({ req, env }) => {
     const oauth = server.getOAuthApi(env);
     const { request, data, headers } = await oauth.finishUpstream<{ verifier: string }>(req.raw);
+    // As the library reads it.
+    await useOnce(env, "state", new URL(req.url).searchParams.get("state") ?? "");
     const { error, code } = req.query();
     if (error === "access_denied")
       return redirect(authorizationErrorRedirect(request, error), headers);
@@ -97,7 +102,7 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
     }
 
     const token = await signIn.exchangeCode(code, redirectUri, data.verifier);
-    const redirectTo = await completeSignIn(config, oauth, request, token);
+    const redirectTo = await completeSignIn(config, { env, oauth, request, token });
     return redirect(redirectTo, headers);
   });
 

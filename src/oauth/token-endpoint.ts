@@ -2,9 +2,11 @@ import { claimedClientId } from "../limits/claimed-client-id.ts";
 import { faultOfClientId } from "../limits/client-id.ts";
 import { receiveOAuthBody } from "../limits/oauth-body.ts";
 import { faultOfTokenForm, withoutImpossibleToken } from "../limits/token-form.ts";
+import { logCrash } from "../log.ts";
 import type { OAuthEndpoint } from "./authorization-server.ts";
 import { beforeDeadline, DocumentLate } from "./client-document.ts";
 import { oauthRefusal } from "./oauth-refusal.ts";
+import { type PresentedToken, presentedToken, withUnknownToken } from "./presented-token.ts";
 
 /** Codes, tokens and a signed assertion of up to 16 KiB. */
 const MAX_FORM_BYTES = 64 * 1024;
@@ -23,6 +25,32 @@ function withChallenge(response: Response): Response {
   return answer;
 }
 
+/** Whether KV knows a token's grant as one of this client, at this place. */
+async function isGrantOf(
+  clientId: string,
+  { grant }: PresentedToken,
+  { OAUTH_KV }: Env,
+): Promise<boolean> {
+  const stored = await OAUTH_KV.get<{ clientId: string }>(`grant:${grant}`, "json");
+  return stored?.clientId === clientId;
+}
+
+/** The grant's own object answers. A client keeps its tokens, and tries again, when it cannot. */
+async function askGrant(request: Request, { grant }: PresentedToken, env: Env): Promise<Response> {
+  try {
+    return await env.GRANT_OBJECT.getByName(grant).fetch(request);
+  } catch (error) {
+    logCrash("grant.unavailable", error);
+    const refusal = oauthRefusal(request, {
+      status: 503,
+      error: "temporarily_unavailable",
+      description: "This sign-in could not be looked at. Try again.",
+    });
+    refusal.headers.set("Retry-After", "1");
+    return refusal;
+  }
+}
+
 /**
  * `/token`, which takes revocations (RFC 7009) as well: sizes and shapes are checked before the
  * OAuth library makes keys of them in storage, or loads a client's document.
@@ -35,9 +63,10 @@ export function tokenEndpoint(answer: OAuthEndpoint): OAuthEndpoint {
     if (method !== "POST" || !isForm(headers.get("content-type"))) {
       return answer(new Request(url, { method, headers }), env, ctx);
     }
-    const form = new URLSearchParams(body);
-    const fault = faultOfTokenForm(form);
+    const sent = new URLSearchParams(body);
+    const fault = faultOfTokenForm(sent);
     if (fault) return oauthRefusal(request, fault);
+    const form = withoutImpossibleToken(sent);
 
     const clientId = claimedClientId(form, headers.get("authorization") ?? "") ?? "";
     const description = faultOfClientId(clientId, new URL(url).hostname);
@@ -46,8 +75,15 @@ export function tokenEndpoint(answer: OAuthEndpoint): OAuthEndpoint {
       return withChallenge(refusal);
     }
 
-    const handedOn = new Request(url, { method, headers, body: withoutImpossibleToken(form) });
-    const answered = answer(handedOn, env, ctx);
+    const handOn = (form: URLSearchParams) => new Request(url, { method, headers, body: form });
+    const route = async () => {
+      const presented = presentedToken(form);
+      if (!presented) return answer(handOn(form), env, ctx);
+      if (await isGrantOf(clientId, presented, env)) return askGrant(handOn(form), presented, env);
+      // Only a grant's own object lets the library see its tokens.
+      return answer(handOn(withUnknownToken(form, presented)), env, ctx);
+    };
+    const answered = route();
     // What GitHub has renewed must be stored, also for a client that no longer waits.
     ctx.waitUntil(Promise.allSettled([answered]));
     try {

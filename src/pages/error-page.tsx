@@ -1,13 +1,22 @@
 import { Layout } from "./layout.tsx";
 
+export interface PageLink {
+  readonly href: string;
+  readonly text: string;
+}
+
 interface ErrorPageProps {
   title: string;
   happened: string;
   todo: string;
   reference?: string;
+  /** Where to go on from here: the start page, if it is not said. */
+  next?: PageLink;
 }
 
-export function ErrorPage({ title, happened, todo, reference }: ErrorPageProps) {
+const START_PAGE: PageLink = { href: "/", text: "Go to the start page" };
+
+export function ErrorPage({ title, happened, todo, reference, next = START_PAGE }: ErrorPageProps) {
   return (
     <Layout title={title}>
       <article class="card">
@@ -21,7 +30,7 @@ export function ErrorPage({ title, happened, todo, reference }: ErrorPageProps) 
           </p>
         )}
         <p>
-          <a href="/">Go to the start page</a>
+          <a href={next.href}>{next.text}</a>
         </p>
       </article>
     </Layout>

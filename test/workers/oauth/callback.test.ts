@@ -102,6 +102,39 @@ describe("the way back from GitHub", () => {
   });
 });
 
+describe("the way back from GitHub that is taken ten times at once", () => {
+  const tenTimes = async (back: URL) => {
+    const headers = { cookie: cookieFor("upstream", back.searchParams.get("state") ?? "") };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => fetch(back, { headers, redirect: "manual" })),
+    );
+    return answers.toSorted((one, other) => one.status - other.status);
+  };
+
+  it("leads to one code, and GitHub is asked once", async () => {
+    const { back } = await returning();
+    await server.github.clearRequests();
+
+    const [first, ...others] = await tenTimes(back);
+
+    expect(locationOf(first ?? Response.error()).searchParams.has("code")).toBe(true);
+    expect(others.map(outcomeOf)).toEqual(others.map(() => REFUSED));
+    expect(others).toHaveLength(9);
+    const asked = (await server.github.requests()).filter(({ path }) => path === TOKEN_ENDPOINT);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("leads back to the client once when the person declined", async () => {
+    const { there } = await leaving();
+
+    const [first, ...others] = await tenTimes(new URL(await server.github.cancelSignIn(there)));
+
+    expect(first?.status).toBe(302);
+    expect(others.map(outcomeOf)).toEqual(others.map(() => REFUSED));
+    expect(others).toHaveLength(9);
+  });
+});
+
 describe("a sign-in at GitHub", () => {
   it("goes back to the client when the person declines", async () => {
     const { browser, there } = await leaving();

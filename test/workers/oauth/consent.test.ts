@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { Browser, handleOf } from "../../support/browser.ts";
+import { objectCount } from "../../support/grant-object.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import {
   authorizeUrl,
@@ -30,9 +31,9 @@ const url = (parameters: Record<string, string> = {}) =>
     ...parameters,
   });
 
-const form = (handle: string): [string, string][] => [
+const form = (handle: string, decision = "allow"): [string, string][] => [
   ["handle", handle],
-  ["decision", "allow"],
+  ["decision", decision],
 ];
 
 /** Opens the consent page as a browser would; the cookie is as it stands in a request. */
@@ -42,14 +43,16 @@ async function openPage(): Promise<{ handle: string; cookie: string }> {
   return { handle: handleOf(await response.text()), cookie };
 }
 
-async function approve(handle: string, cookie?: string): Promise<Response> {
+async function decide(decision: string, handle: string, cookie?: string): Promise<Response> {
   return fetch(`${server.url}/authorize`, {
     method: "POST",
     redirect: "manual",
     headers: cookie === undefined ? {} : { cookie },
-    body: new URLSearchParams(form(handle)),
+    body: new URLSearchParams(form(handle, decision)),
   });
 }
+
+const approve = (handle: string, cookie?: string) => decide("allow", handle, cookie);
 
 const REFUSED = { status: 400, location: null };
 
@@ -100,6 +103,29 @@ describe("an approved consent form", () => {
 
     expect(first.status).toBe(302);
     expect(outcomeOf(second)).toEqual(REFUSED);
+  });
+});
+
+describe("a consent form that is sent ten times at once", () => {
+  it.each(["allow", "deny"])("is taken once when the decision is %s", async (decision) => {
+    const { handle, cookie } = await openPage();
+
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => decide(decision, handle, cookie)),
+    );
+
+    const [first, ...others] = answers.toSorted((one, other) => one.status - other.status);
+    expect(first?.status).toBe(302);
+    expect(others.map(outcomeOf)).toEqual(others.map(() => REFUSED));
+    expect(await others[0]?.text()).toContain("was already used");
+  });
+
+  it("leaves no trace when its handle was never given out", async () => {
+    const before = await objectCount(server, "OnceObject");
+
+    await approve("A".repeat(43));
+
+    expect(await objectCount(server, "OnceObject")).toBe(before);
   });
 });
 

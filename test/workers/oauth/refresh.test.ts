@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { inGrantObject } from "../../support/grant-object.ts";
 import { send, toolCall } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { registerClient, signIn, tokenRequest, type Tokens } from "../../support/sign-in.ts";
+import { registerClient, signIn } from "../../support/sign-in.ts";
+import { refresh as refreshAt } from "../../support/token-answer.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -10,33 +12,23 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-interface Answer {
-  readonly status: number;
-  readonly body: Tokens & { readonly error?: string };
-}
-
-async function refresh(clientId: string, token: string, more: object = {}): Promise<Answer> {
-  const response = await tokenRequest(server, {
-    grant_type: "refresh_token",
-    client_id: clientId,
-    refresh_token: token,
-    ...more,
-  });
-  // A crash would answer with a page: that is for the test to see by its status.
-  const body = (await response.json().catch(() => ({}))) as Answer["body"];
-  return { status: response.status, body };
-}
+const refresh = (clientId: string, token: string, more?: Record<string, string>) =>
+  refreshAt(server, clientId, token, more);
 
 describe("a refresh token", () => {
   it("is good once more after its first use, for a client that lost the answer", async () => {
     const { client, refresh_token: first } = await signIn(server, "octocat");
-    await refresh(client.client_id, first);
+    const lost = await refresh(client.client_id, first);
+    // The answer is kept for a minute; who comes later gets another one.
+    await inGrantObject(server, first, "UPDATE answers SET given_at = given_at - 60000");
 
     const again = await refresh(client.client_id, first);
 
     expect(again.status).toBe(200);
+    expect(again.body.refresh_token).not.toBe(lost.body.refresh_token);
     const { access_token: token } = again.body;
     expect((await send(server, { token, method: "GET" })).status).toBe(400);
+    expect((await refresh(client.client_id, again.body.refresh_token)).status).toBe(200);
   });
 
   it("is refused once its successor was used", async () => {
