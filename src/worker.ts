@@ -1,15 +1,16 @@
-import type { Caller } from "./auth/caller.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { servedOrigin } from "./limits/served-origin.ts";
 import { describeError, log, logCrash } from "./log.ts";
+import { callContexts } from "./mcp/call-context.ts";
 import { mcpService } from "./mcp/mcp-service.ts";
 import { protectedResource } from "./mcp/protected-resource.ts";
 import { type RegisterStateless, registerStatelessTools } from "./mcp/register-tools.ts";
 import { authorizationServer, resourcesOf, tokenValidator } from "./oauth/authorization-server.ts";
-import { endGrantIfRevoked } from "./oauth/end-grant.ts";
 import { registrationEndpoint } from "./oauth/registration-endpoint.ts";
 import { signInPages } from "./oauth/sign-in-pages.tsx";
 import { tokenEndpoint } from "./oauth/token-endpoint.ts";
+import { accountPages } from "./pages/account/account-pages.tsx";
+import { isAccountState } from "./pages/account/account-sign-in.ts";
 import {
   landing,
   methodNotAllowed,
@@ -21,7 +22,6 @@ import {
 import { serveIcon } from "./pages/icon.ts";
 import { serveStylesheet } from "./pages/stylesheet.ts";
 import { tools } from "./tools/index.ts";
-import { toolContexts } from "./tools/tool-context.ts";
 
 type Service = (request: Request, env: Env, ctx: ExecutionContext) => Response | Promise<Response>;
 
@@ -61,18 +61,20 @@ function createSite(
   origin: string,
   parts: WorkerParts,
 ): Map<string, Service> {
-  const server = authorizationServer(config, origin);
+  const server = authorizationServer(origin);
   const oauth = (request: Request, env: Env, ctx: ExecutionContext) =>
     server.fetch(request, env, ctx);
   const pages = signInPages({ config, origin, server });
   const signIn: Service = (request, env) => pages.fetch(request, env);
-  const contexts = toolContexts(config, env.AI);
+  const accounts = accountPages({ config, origin });
+  const account: Service = (request, env, ctx) => accounts.fetch(request, env, ctx);
+  const callback: Service = (request, env, ctx) =>
+    isAccountState(request) ? account(request, env, ctx) : signIn(request, env, ctx);
   const mcp = mcpService({
     register: parts.registerStateless,
-    contexts,
+    contexts: callContexts(config, env),
     sessions: env.MCP_OBJECT,
-    secret: config.serverSecret,
-    onSignedOut: (caller) => endGrantIfRevoked(config, server, env, caller),
+    secrets: config.serverSecrets,
   });
 
   const listed = tools.filter(({ isOffered }) => isOffered === undefined);
@@ -105,7 +107,11 @@ function createSite(
     ["/token", tokenEndpoint(oauth)],
     ["/register", registrationEndpoint(oauth)],
     ["/authorize", only(`${READ}, POST`, signIn)],
-    ["/callback", only(READ, signIn)],
+    ["/callback", only(READ, callback)],
+    ["/account", only(READ, account)],
+    ["/account/sign-in", only("POST", account)],
+    ["/account/revoke", only("POST", account)],
+    ["/account/sign-out", only("POST", account)],
     ["/style.css", only(READ, () => serveStylesheet())],
     ["/icon.svg", only(READ, () => serveIcon())],
   ]);
@@ -133,12 +139,6 @@ function assemble(env: Env, parts: WorkerParts): Service {
     const service = siteOf(origin).get(url.pathname);
     return service ? service(request, env, ctx) : notFound();
   };
-}
-
-/** What a session does when GitHub no longer accepts its person's token. */
-export function endSignedOutGrant(env: Env, origin: string, caller: Caller): Promise<void> {
-  const config = loadConfig(env);
-  return endGrantIfRevoked(config, authorizationServer(config, origin), env, caller);
 }
 
 /** The Worker's fetch handler: settings first, then the host, then the route table. */

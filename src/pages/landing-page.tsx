@@ -117,7 +117,11 @@ function TokenAnswers({ githubUrl }: { githubUrl: string }) {
       <section aria-labelledby="disconnect">
         <h2 id="disconnect">How to disconnect</h2>
         <p>
-          Remove the server from your client, then revoke this app under{" "}
+          <a href="/account">Your account page</a> lists every app that you connected, and what was
+          done in your name. Disconnect one there, or all of them.
+        </p>
+        <p>
+          To shut out this server itself, revoke it under{" "}
           <a href={`${githubUrl}/settings/applications`}>Settings → Applications on {githubHost}</a>
           . From then on {githubHost} refuses the token, whoever holds it.
         </p>

@@ -25,6 +25,7 @@ const stylesheet = `
   --caution: #6b4204;
   --caution-wash: #fcf0d9;
   --caution-line: #c58a2b;
+  --grave: #93291a;
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", Georgia, serif;
   --mono: ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, monospace;
 }
@@ -43,6 +44,7 @@ const stylesheet = `
     --caution: #f2d7a2;
     --caution-wash: #31260f;
     --caution-line: #9a7126;
+    --grave: #f0a394;
   }
 }
 
@@ -176,4 +178,47 @@ button {
 button:hover { border-color: var(--ink); }
 .primary { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 .primary:hover { border-color: var(--accent-deep); background: var(--accent-deep); }
+.grave { border-color: var(--grave); color: var(--grave); }
+.grave:hover { border-color: var(--grave); text-decoration: underline; }
+
+.whoami { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5rem 1rem; }
+.whoami p { min-width: 0; margin: 0; }
+.whoami button, .connections button { flex: none; min-height: 2.75rem; padding-block: 0.35rem; }
+.notice { display: block; margin-top: 1.5rem; padding: 0.75rem 1rem; border-left: 4px solid var(--accent); border-radius: 4px; background: var(--wash); }
+.connections { margin: 0; padding: 0; border-top: 1px solid var(--line); list-style: none; }
+.connections li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1.5rem; padding-block: 1.25rem; border-bottom: 1px solid var(--line); }
+.connections li > * { grid-column: 1; }
+.connections li > form { grid-column: 2; grid-row: 1 / span 3; align-self: start; }
+.connections h3 { display: block; font-size: 1.125rem; line-height: 1.4; overflow-wrap: anywhere; }
+.connections p { margin: 0; overflow-wrap: anywhere; }
+.connections dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.125rem 1rem; margin: 0.75rem 0 0; font-size: 0.9375rem; }
+.connections dt { grid-column: 1; color: var(--quiet); }
+.connections dd { grid-column: 2; margin: 0; }
+.all { border-top: 0; }
+.all p { padding-left: 1.4rem; }
+.all form { padding: 0 0 1.25rem 1.4rem; }
+
+.events { font-size: 0.9375rem; }
+.events th, .events td { padding-block: 0.4rem; }
+.events thead th:first-child { width: 6.5rem; }
+.events thead th:nth-child(2) { width: 10rem; }
+.events thead th:nth-child(4) { width: 10rem; }
+.events thead th:last-child { width: 4rem; }
+.events tbody th { padding-top: 1.25rem; }
+.events td:first-child, .events td:last-child { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.events bdi { overflow-wrap: anywhere; }
+/* No room for columns: each row becomes a time, and beside it what happened. */
+@media (max-width: 40rem) {
+  .connections li { grid-template-columns: minmax(0, 1fr); }
+  .connections li > form { grid-column: 1; grid-row: auto; margin-top: 1rem; }
+  .events thead { position: absolute; clip-path: inset(50%); }
+  .events, .events tbody, .events td { display: block; }
+  .events tr { display: flex; flex-wrap: wrap; gap: 0 0.75rem; padding: 0.5rem 0 0.5rem 3.75rem; border-bottom: 1px solid var(--line); }
+  .events tr:has(th) { padding-left: 0; }
+  .events th, .events td { padding: 0; border: 0; }
+  .events td:first-child { width: 3rem; margin-left: -3.75rem; color: var(--quiet); }
+  .events td:nth-child(2) { flex: 1; }
+  .events td:nth-child(3) { width: 100%; }
+  .events td:nth-child(n + 4) { color: var(--quiet); }
+}
 `.trimStart();

@@ -11,22 +11,24 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   limits: [],
   github: ["limits"],
   auth: ["github", "limits"],
+  account: ["auth", "github", "limits"],
   tools: ["auth", "github", "limits"],
-  pages: [],
-  mcp: ["tools", "auth", "github", "limits"],
-  oauth: ["tools", "auth", "github", "limits", "pages"],
-  "worker.ts": ["mcp", "oauth", "pages", "tools", "auth", "github", "limits"],
-  "index.ts": ["worker.ts", "mcp"],
+  pages: ["account", "auth", "github", "limits"],
+  mcp: ["tools", "account", "auth", "github", "limits"],
+  oauth: ["tools", "account", "auth", "github", "limits", "pages"],
+  "worker.ts": ["mcp", "oauth", "pages", "tools", "account", "auth", "github", "limits"],
+  "index.ts": ["worker.ts", "mcp", "account", "oauth"],
 };
 
 const LEAVES = ["config.ts", "errors.ts", "log.ts"];
 
 /** Packages that have one home, or two. All others are forbidden in `src`. */
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
-  zod: ["config.ts", "auth", "github", "tools", "mcp"],
+  zod: ["config.ts", "auth", "github", "pages", "tools", "mcp"],
   octokit: ["github"],
   hono: ["oauth", "pages"],
   agents: ["mcp"],
+  "cloudflare:workers": ["account", "oauth"],
   "@modelcontextprotocol/sdk": ["mcp"],
   "@modelcontextprotocol/server": ["mcp"],
   "@cloudflare/workers-oauth-provider": ["oauth", "mcp", "auth"],
