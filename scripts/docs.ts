@@ -7,6 +7,7 @@ import { SCOPES } from "../src/auth/scopes.ts";
 import { settings } from "../src/config.ts";
 import { tools } from "../src/tools/index.ts";
 import { markdownTable } from "./markdown-table.ts";
+import { operationsTable } from "./operations-table.ts";
 import { SECURITY_GROUPS, securityIndex } from "./security-index.ts";
 
 /** Writes the tables that the documentation takes from the code; with --check it only compares. */
@@ -54,7 +55,9 @@ const TABLES: Record<string, () => string> = {
   scopes: scopesTable,
   authorizationCases: () => security.table(SECURITY_GROUPS.authorizationCases),
   mcpCases: () => security.table(SECURITY_GROUPS.mcpCases),
+  accountCases: () => security.table(SECURITY_GROUPS.accountCases),
   proof: security.proof,
+  operations: operationsTable,
 };
 
 const PAGES = ["README.md", "docs/configuration.md", "docs/security.md", "docs/tools.md"];

@@ -8,7 +8,11 @@ import type { Edit, SecurityCase, TestReference } from "../test/security/securit
 import { markdownTable } from "./markdown-table.ts";
 
 /** The tables of docs/security.md by their names there, and the letter that their cases' ids begin with. */
-export const SECURITY_GROUPS = { authorizationCases: "A", mcpCases: "B" } as const;
+export const SECURITY_GROUPS = {
+  authorizationCases: "A",
+  mcpCases: "B",
+  accountCases: "P",
+} as const;
 
 /** `node_modules/<package>/<file>`. A package's name may have a scope. */
 const INSTALLED = /^node_modules\/((?:@[^/]+\/)?[^/]+)\/(.+)$/;

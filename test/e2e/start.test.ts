@@ -33,6 +33,9 @@ const PATIENCE_MS = 5000;
 const TELLING_WORKER = `
 import { DurableObject } from "cloudflare:workers";
 export class SessionAgent extends DurableObject {}
+export class AccountObject extends DurableObject {}
+export class GrantObject extends DurableObject {}
+export class OnceObject extends DurableObject {}
 const isText = ([, value]) => typeof value === "string";
 export default {
   fetch(request, env) {
@@ -286,6 +289,14 @@ describe(".dev.vars", () => {
 
     expect(await run.exit).toBe(1);
     expect(run.output()).toContain(`.dev.vars is incomplete: ${missing} is missing.`);
+    expect(run.output()).not.toContain("hidden");
+  });
+
+  it("is refused with former server secrets, which would not reach the Worker", async () => {
+    const run = await start(newProject("PREVIOUS_SERVER_SECRETS=hidden"));
+
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toContain(".dev.vars has PREVIOUS_SERVER_SECRETS");
     expect(run.output()).not.toContain("hidden");
   });
 

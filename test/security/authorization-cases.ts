@@ -20,6 +20,16 @@ const COOKIE = "${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Ag
 const withoutAttribute = (attribute: string) =>
   libraryGuard(COOKIE, COOKIE.replace(`; ${attribute}`, ""));
 
+/** A handle or state counts as unused for ever: the library's own deletion in KV is off as well. */
+const usedOften = [
+  inOAuthLibrary("consume: () => kv.delete(key)", "consume: async () => void 0"),
+  inSource(
+    "oauth/sign-in-pages.tsx",
+    "if (await isFirstUse(env, kind, handle)) return;",
+    "if (true) return;",
+  ),
+];
+
 /** The browser's road from the authorization request to the client's code. */
 export const authorizationCases: readonly SecurityCase[] = [
   {
@@ -97,7 +107,7 @@ export const authorizationCases: readonly SecurityCase[] = [
         "const bound = readCookie(request, cookieName) ?? hash;",
       ),
       libraryGuard("if (!timingSafeEqual(hash, bound))", "if (false)"),
-      libraryGuard("consume: () => kv.delete(key)", "consume: async () => void 0"),
+      usedOften,
     ],
   },
   {
@@ -142,7 +152,36 @@ export const authorizationCases: readonly SecurityCase[] = [
         "const bound = readCookie(request, cookieName) ?? hash;",
       ),
       libraryGuard("if (record.kind !== kind) throw expired;", ""),
-      libraryGuard("consume: () => kv.delete(key)", "consume: async () => void 0"),
+      usedOften,
+    ],
+  },
+  {
+    id: "A21",
+    threat:
+      "A consent form or a way back from GitHub is sent ten times at once, or where KV still shows it as new",
+    answer: "An object of its own lets the first one pass; the others get 400 on a page",
+    tests: [
+      ...provenBy("oauth/used-once", "what was used"),
+      ...provenBy("oauth/consent", "a consent form that is sent ten times at once"),
+      ...provenBy("oauth/callback", "the way back from GitHub that is taken ten times at once"),
+    ],
+    guards: [
+      [
+        inSource(
+          "oauth/sign-in-pages.tsx",
+          'denyConsent(req.raw, handle);\n      await useOnce(env, "consent", handle);',
+          "denyConsent(req.raw, handle);",
+        ),
+      ],
+      [
+        inSource(
+          "oauth/sign-in-pages.tsx",
+          '{ scope });\n    await useOnce(env, "consent", handle);',
+          "{ scope });",
+        ),
+      ],
+      [inSource("oauth/sign-in-pages.tsx", 'await useOnce(env, "state",', "void (")],
+      [inSource("oauth/once-object.ts", "if (kv.get(CLAIMED)) return false;", "")],
     ],
   },
   {
@@ -162,8 +201,8 @@ export const authorizationCases: readonly SecurityCase[] = [
       ...provenBy("oauth/callback", "ends on a page when GitHub's token endpoint never answers"),
     ],
     guards: [
-      [inSource("oauth/sign-in-failures.tsx", "error instanceof GitHubRefusal", "false")],
-      [inSource("oauth/sign-in-failures.tsx", "error instanceof GitHubOutage ||", "")],
+      [inSource("pages/sign-in-stopped.tsx", "error instanceof GitHubRefusal", "false")],
+      [inSource("pages/sign-in-stopped.tsx", "error instanceof GitHubOutage ||", "")],
       [inSource("github/sign-in.ts", "if (!token.success) throw", "if (false) throw")],
       [
         inSource(
@@ -229,6 +268,14 @@ export const authorizationCases: readonly SecurityCase[] = [
     threat: "Somebody takes over a login that a person gave up",
     answer: "Grants belong to GitHub's numeric id, never to a login",
     tests: provenBy("sign-in", "whoever takes the login over is another"),
-    guards: [[inSource("oauth/complete-sign-in.ts", "userId: String(id)", "userId: login")]],
+    guards: [
+      [
+        inSource(
+          "oauth/complete-sign-in.ts",
+          "userId: String(identity.id)",
+          "userId: identity.login",
+        ),
+      ],
+    ],
   },
 ];

@@ -1,9 +1,12 @@
+import { accountCases } from "./account-cases.ts";
 import { authorizationCases } from "./authorization-cases.ts";
 import { authorizationInputCases } from "./authorization-input-cases.ts";
 import { mcpCases } from "./mcp-cases.ts";
+import { refreshTokenCases } from "./refresh-token-cases.ts";
 import type { SecurityCase } from "./security-case.ts";
 import { sessionCases } from "./session-cases.ts";
 import { tokenCases } from "./token-cases.ts";
+import { upstreamCases } from "./upstream-cases.ts";
 
 /** Group, number, part: A9 comes before A10, and A33 before A33b. */
 function compare(one: SecurityCase, other: SecurityCase): number {
@@ -12,9 +15,12 @@ function compare(one: SecurityCase, other: SecurityCase): number {
 
 /** Every case, in the order of their ids. */
 export const securityCases: readonly SecurityCase[] = [
+  ...accountCases,
   ...authorizationCases,
   ...authorizationInputCases,
   ...mcpCases,
+  ...refreshTokenCases,
   ...sessionCases,
   ...tokenCases,
+  ...upstreamCases,
 ].toSorted(compare);

@@ -1,7 +1,11 @@
-import { inSource, libraryGuard, provenBy } from "./guards.ts";
+import { inOAuthLibrary, inSource, libraryGuard, never, provenBy } from "./guards.ts";
+import { anyClient } from "./refresh-token-cases.ts";
 import type { SecurityCase } from "./security-case.ts";
 
-/** What becomes of codes and tokens after a person has signed in. */
+/** A grant's object does not know which code it has redeemed. */
+const forgottenCodes = never("src/oauth/grant-object.ts", "this.#issued.isUsedCode(code)");
+
+/** What becomes of codes and access tokens after a person has signed in. */
 export const tokenCases: readonly SecurityCase[] = [
   {
     id: "A7",
@@ -21,12 +25,26 @@ export const tokenCases: readonly SecurityCase[] = [
     answer: "invalid_grant, and what the first gave ends (RFC 6749, section 4.1.2)",
     tests: provenBy("oauth/codes", "ends what it gave"),
     guards: [
-      libraryGuard(
-        "await this.createOAuthHelpers(env).revokeGrant(grantId, userId);\n\t\t\t} catch",
-        "} catch",
-      ),
-      libraryGuard("if (!grantData.authCodeWrappedKey)", "if (false)"),
+      [
+        ...forgottenCodes,
+        inOAuthLibrary(
+          "await this.createOAuthHelpers(env).revokeGrant(grantId, userId);\n\t\t\t} catch",
+          "} catch",
+        ),
+      ],
+      [...forgottenCodes, inOAuthLibrary("if (!grantData.authCodeWrappedKey)", "if (false)")],
     ],
+  },
+  {
+    id: "A9",
+    threat: "A code is redeemed ten times at once, or where KV still shows it as new",
+    answer: "The grant's object answers one request at a time, and knows a code that it has seen",
+    tests: provenBy(
+      "oauth/parallel-tokens",
+      "a code that is redeemed ten times at once",
+      "a code that was redeemed, where KV still shows it",
+    ),
+    guards: [forgottenCodes],
   },
   {
     id: "A10",
@@ -38,10 +56,13 @@ export const tokenCases: readonly SecurityCase[] = [
       "is refused with another registered",
     ),
     guards: [
-      libraryGuard(
-        'if (grantData.clientId !== clientInfo.clientId) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "authorization-code-grant"',
-        'if (false) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "authorization-code-grant"',
-      ),
+      [
+        anyClient,
+        inOAuthLibrary(
+          'if (grantData.clientId !== clientInfo.clientId) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "authorization-code-grant"',
+          'if (false) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "authorization-code-grant"',
+        ),
+      ],
       libraryGuard(
         "if (redirectUri && grantData.redirectUri !== void 0 && redirectUri !== grantData.redirectUri)",
         "if (false)",
@@ -92,69 +113,8 @@ export const tokenCases: readonly SecurityCase[] = [
           "oauth/authorization-server.ts",
           "    return null;\n",
           `    const identity = { kind: "person", id: 1, login: "octocat" };
-    const props = { identity, githubToken: token, githubTokenHasScopes: true };
+    const props = { identity, githubToken: token, tokenSet: "", client: { name: "", host: "", isVerified: false } };
     return { audience: resource, scope: ["mcp:tools"], props };\n`,
-        ),
-      ],
-    ],
-  },
-  {
-    id: "A36",
-    threat: "A refresh token is used by another client, for more, or long after its successor",
-    answer:
-      "invalid_grant; scopes never widen; only the last one before is good once more, after a lost answer",
-    tests: provenBy("oauth/refresh", "a refresh token"),
-    guards: [
-      libraryGuard("if (!isCurrentToken && !isPreviousToken)", "if (false)"),
-      libraryGuard(
-        "const isPreviousToken = grantData.previousRefreshTokenId === providedTokenHash;",
-        "const isPreviousToken = false;",
-      ),
-      libraryGuard(
-        'if (grantData.clientId !== clientInfo.clientId) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "refresh-token-grant"',
-        'if (false) return this.createErrorResponse("invalid_grant", { description: "Client ID mismatch" }, {\n\t\t\tcategory: "refresh-token-grant"',
-      ),
-      libraryGuard(".filter((scope) => allowedScopes.includes(scope))", ""),
-    ],
-  },
-  {
-    id: "A39",
-    threat: "A revoked token goes on, or one client revokes another's",
-    answer:
-      "An access token ends alone, a refresh token with its grant; others' tokens are left alone with 200 (RFC 7009)",
-    tests: provenBy("oauth/revocation", "revocation of"),
-    guards: [
-      libraryGuard("await env.OAUTH_KV.delete(tokenKey);", ""),
-      libraryGuard(
-        "await this.createOAuthHelpers(env).revokeGrant(grantId, userId);\n\t\treturn true;",
-        "return true;",
-      ),
-      libraryGuard("if (tokenClientId !== clientInfo.clientId) return false;", ""),
-      libraryGuard("if (grantData.clientId !== clientInfo.clientId) return false;", ""),
-    ],
-  },
-  {
-    id: "A40",
-    threat: "A person revokes the app at GitHub, and clients here go on",
-    answer:
-      "GitHub's own check is asked when it answers 401 and at each refresh; then the grant ends",
-    tests: [
-      ...provenBy("tools/github-sign-out", "ends when GitHub denies the token"),
-      ...provenBy("upstream-tokens", "which ends the grant when the person revoked it"),
-    ],
-    guards: [
-      [
-        inSource(
-          "oauth/end-grant.ts",
-          "if (!(await isDead(config, caller))) return;",
-          "if (true) return;",
-        ),
-      ],
-      [
-        inSource(
-          "oauth/upstream-token.ts",
-          "if (!(await isAlive(props))) throw",
-          "if (false) throw",
         ),
       ],
     ],

@@ -10,8 +10,10 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 
 import type { Connected } from "./connect.ts";
 import { OAuthMemory } from "./oauth-memory.ts";
+import type { TestServer } from "./server.ts";
 import { allow, type Allowance } from "./sign-in.ts";
-import type { TestStack } from "./stack.ts";
+
+type Site = Pick<TestServer, "url" | "github">;
 
 const INFO = { name: "sdk-client", version: "1.0.0" };
 
@@ -103,17 +105,17 @@ export const SDK_ROADS: readonly SdkRoad[] = [
 ];
 
 /** A client that holds a connection, and what it remembers. */
-export interface SdkConnection extends Omit<Attempt, "connect" | "finishAuth"> {
+export interface SdkConnection extends Omit<Attempt, "connect"> {
   readonly memory: OAuthMemory;
 }
 
 /** Connects a client that has signed in before. */
 export async function reconnect(
-  stack: TestStack,
+  site: Site,
   { path, prepare }: SdkRoad,
   memory: OAuthMemory,
 ): Promise<SdkConnection> {
-  const attempt = prepare(new URL(`${stack.url}${path}`), memory);
+  const attempt = prepare(new URL(`${site.url}${path}`), memory);
   await attempt.connect();
   return { ...attempt, memory };
 }
@@ -123,12 +125,12 @@ export async function reconnect(
  * itself, sends the person there, spends the code that comes back, and connects again.
  */
 export async function connectFromNothing(
-  stack: TestStack,
+  site: Site,
   road: SdkRoad,
   allowance: Allowance,
+  memory = new OAuthMemory(`${road.road} of ${allowance.login}`),
 ): Promise<SdkConnection> {
-  const memory = new OAuthMemory(`${road.road} of ${allowance.login}`);
-  const first = road.prepare(new URL(`${stack.url}${road.path}`), memory);
+  const first = road.prepare(new URL(`${site.url}${road.path}`), memory);
   await first.connect().then(
     () => Promise.reject(new Error("The client connected without signing in.")),
     (error: unknown) => {
@@ -137,14 +139,15 @@ export async function connectFromNothing(
   );
   const [page, ...more] = memory.opened;
   if (!page || more.length > 0) throw new Error(`The client opened ${memory.opened.length} pages.`);
-  const back = await allow(stack, page.href, allowance);
+  const back = await allow(site, page.href, allowance);
   if (!memory.expectsState(back.searchParams.get("state"))) {
     throw new Error(`The client was called back with a foreign state: ${back.href}`);
   }
   await first.finishAuth(back);
-  return reconnect(stack, road, memory);
+  return reconnect(site, road, memory);
 }
 
-function isUnauthorized(error: unknown): boolean {
+/** What an SDK client throws when it has opened a page and waits for the person. */
+export function isUnauthorized(error: unknown): boolean {
   return error instanceof UnauthorizedError || error instanceof ProbingUnauthorizedError;
 }

@@ -97,6 +97,8 @@ async function expectTokens(response: Response): Promise<Tokens> {
 export interface SignedIn extends Tokens {
   readonly client: RegisteredClient;
   refresh(): Promise<Response>;
+  /** Ends the grant, as a client does that signs out (RFC 7009). */
+  revoke(): Promise<Response>;
 }
 
 export interface SignInOptions extends Omit<Allowance, "login"> {
@@ -141,5 +143,6 @@ export async function signIn(
         client_id: client.client_id,
         refresh_token: tokens.refresh_token,
       }),
+    revoke: () => tokenRequest(site, { token: tokens.refresh_token, client_id: client.client_id }),
   };
 }

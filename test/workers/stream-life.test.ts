@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { EMULATED_GITHUB_APP } from "../../emulator/seed.ts";
 import { type EventStream, openEvents, type StreamEvent } from "../support/events.ts";
 import { openSession, send, toolCall } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { openDatabases } from "../support/session-storage.ts";
 import { type SignedIn, signIn, tokenRequest } from "../support/sign-in.ts";
+import { endTokenIn } from "../support/token-record.ts";
 
-/** The shortest time that a token lives here. */
+/** Long enough for a sign of life. */
 const TOKEN_MS = 60_000;
 /** For starting, noticing and telling on a slow machine. */
 const SPARE_MS = 20_000;
@@ -16,11 +16,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startServer({
     main: "test/support/entries/watched-sessions.ts",
-    settings: {
-      GITHUB_CLIENT_ID: EMULATED_GITHUB_APP.clientId,
-      GITHUB_CLIENT_SECRET: EMULATED_GITHUB_APP.clientSecret,
-      SESSION_IDLE_SECONDS: "2",
-    },
+    settings: { SESSION_IDLE_SECONDS: "2" },
   });
 });
 afterAll(() => server.close());
@@ -97,10 +93,9 @@ async function openRevoked({ open }: (typeof STREAMS)[number]): Promise<Outcome>
 let brief: SignedIn[];
 let outcomes: { expired: Outcome; revoked: Outcome }[];
 beforeAll(async () => {
-  await server.github.setAppTokenSeconds(30);
   brief = [];
   for (const _ of STREAMS) brief.push(await signIn(server, "octocat"));
-  await server.github.setAppTokenSeconds();
+  for (const { access_token } of brief) await endTokenIn(server, access_token, TOKEN_MS / 1000);
   outcomes = await Promise.all(
     STREAMS.map(async (stream, index) => {
       const [expired, revoked] = await Promise.all([

@@ -36,11 +36,12 @@ export function handedOutIn(exchanges: readonly Exchange[]): HandedOut[] {
     ...tokensOf(exchange),
     ...codesOf(exchange),
     ...cookiesOf(exchange, hashes),
+    ...formSecretsOf(exchange),
   ]);
   return [...new Map([...all, ...handles].map((secret) => [secret.value, secret])).values()];
 }
 
-/** Tokens are handed out by `/token`, once, to the client that asked for them. */
+/** Tokens are handed out by `/token`, to the client that asked for them, and again if it asks the same. */
 function tokensOf(exchange: Exchange): HandedOut[] {
   if (exchange.url.pathname !== "/token") return [];
   const sent = new URLSearchParams(exchange.requestBody);
@@ -53,13 +54,18 @@ function tokensOf(exchange: Exchange): HandedOut[] {
   for (const name of ["access_token", "refresh_token"]) {
     const value = tokens[name];
     if (value === undefined) continue;
-    const mayStandIn = (place: Place) => place.exchange === exchange && place.part === "body";
+    const mayStandIn = (place: Place) =>
+      isSameQuestion(place.exchange, exchange) && place.part === "body";
     // Its first two parts name the person and the grant; the last is what opens it.
     const secret = value.split(":")[2] ?? "";
     own.push({ name, value, mayStandIn, mayRestInKv: false });
     own.push({ name: `the secret part of ${name}`, value: secret, mayStandIn, mayRestInKv: false });
   }
   return own;
+}
+
+function isSameQuestion(one: Exchange, other: Exchange): boolean {
+  return one.url.pathname === other.url.pathname && one.requestBody === other.requestBody;
 }
 
 /** Our code leaves in the redirect to the client; GitHub's code only ever arrives. */
@@ -82,7 +88,11 @@ function codesOf(exchange: Exchange): HandedOut[] {
 function cookiesOf(exchange: Exchange, hashesOfHandles: ReadonlySet<string>): HandedOut[] {
   return exchange.headers
     .filter(([name]) => name === "set-cookie")
-    .map(([, cookie]) => /^__Host-oauth-([a-z]+)[^=]*=([^;]*)/.exec(cookie) ?? [])
+    .map(
+      ([, cookie]) =>
+        /^__Host-(?:oauth-)?(consent|upstream|account-sign-in|account)[^=]*=([^;]*)/.exec(cookie) ??
+        [],
+    )
     .filter(([, , value]) => value)
     .map(([, kind = "", value = ""]) => ({
       name: `the ${kind} cookie`,
@@ -92,9 +102,18 @@ function cookiesOf(exchange: Exchange, hashesOfHandles: ReadonlySet<string>): Ha
     }));
 }
 
+/** What the forms of a signed-in person's account page hold, each time that it is opened. */
+function formSecretsOf({ url, body }: Exchange): HandedOut[] {
+  const value = /name="csrf" value="([^"]+)"/.exec(body)?.[1];
+  if (url.pathname !== "/account" || value === undefined) return [];
+  const mayStandIn = ({ exchange, part }: Place) =>
+    exchange.url.pathname === "/account" && part === "body";
+  return [{ name: "the account page's form secret", value, mayStandIn, mayRestInKv: false }];
+}
+
 /** The handle stands in its form, the state in the redirect to GitHub, once each. */
 function handlesOf(exchange: Exchange): HandedOut[] {
-  if (exchange.url.pathname !== "/authorize") return [];
+  if (!["/authorize", "/account/sign-in"].includes(exchange.url.pathname)) return [];
   const handle = /name="handle" value="([^"]+)"/.exec(exchange.body)?.[1];
   const location = locationOf(exchange);
   const isToGitHub = location?.pathname === "/login/oauth/authorize";
@@ -109,7 +128,7 @@ function handlesOf(exchange: Exchange): HandedOut[] {
   });
 }
 
-function locationOf({ headers }: Exchange): URL | undefined {
+function locationOf({ headers, url }: Exchange): URL | undefined {
   const location = headers.find(([name]) => name === "location")?.[1];
-  return location === undefined ? undefined : new URL(location);
+  return location === undefined ? undefined : new URL(location, url);
 }

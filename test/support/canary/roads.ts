@@ -1,4 +1,5 @@
 import type { FaultRequest } from "../../../emulator/faults.ts";
+import { visitAccount } from "../account.ts";
 import { Browser, handleOf, locationOf } from "../browser.ts";
 import { callTool, ERAS } from "../connect.ts";
 import { INITIALIZE, openSession, openSse, send, toolCall } from "../rpc.ts";
@@ -80,6 +81,17 @@ export async function walkThroughTokens(server: TestServer, person: SignedIn): P
   await drain(tokenRequest(server, { grant_type, client_id, redirect_uri, code, code_verifier }));
   await drain(tokenRequest(server, { token: person.refresh_token, client_id }));
   await drain(person.refresh());
+}
+
+/** The account page: signed in twice, looked at, and a form that is not from there. */
+export async function walkThroughAccount(server: TestServer, login: string): Promise<void> {
+  const visitor = await visitAccount(server, login);
+  await drain(visitor.open());
+  await drain(visitor.submit("revoke", [["all", "yes"]]));
+  await drain(visitor.press("revoke", ["grant", "nothing"]));
+  await drain(visitor.browser.fetch(await visitor.pick(login)));
+  await drain(visitor.press("sign-out"));
+  await drain(visitor.open());
 }
 
 /** Every tool in every era, with a GitHub that works, fails, and has revoked the token. */

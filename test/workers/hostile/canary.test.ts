@@ -6,6 +6,7 @@ import { EMULATED_APPS, type EmulatedApp } from "../../../emulator/seed.ts";
 import { handedOutIn, type HandedOut, neverHandedOut } from "../../support/canary/handed-out.ts";
 import {
   walkIntoRefusals,
+  walkThroughAccount,
   walkThroughSessions,
   walkThroughSignIn,
   walkThroughTokens,
@@ -57,6 +58,9 @@ describe.each(EMULATED_APPS)("after every road was walked with a $kind token", (
       "access_token",
       "our code",
       "refresh_token",
+      "the account cookie",
+      "the account page's form secret",
+      "the account-sign-in cookie",
       "the client's PKCE verifier",
       "the consent cookie",
       "the consent handle",
@@ -101,7 +105,7 @@ describe.each(EMULATED_APPS)("after every road was walked with a $kind token", (
     expect(namesOf(known)).toContain("the name of a client");
   });
 
-  it("keeps no secret in a session's object", () => {
+  it("keeps no secret in a Durable Object", () => {
     const stored = storedFiles(server.stateDir, "do");
 
     expect(namesOf(stored.flatMap((bytes) => scanner.find(bytes)))).toEqual([]);
@@ -135,6 +139,7 @@ async function walk(server: TestServer): Promise<string> {
   await walkIntoRefusals(server, octocat.access_token);
   await walkThroughTokens(server, octocat);
   await walkThroughTools(server, "mona");
+  await walkThroughAccount(server, "hubot");
   return client.client_id;
 }
 

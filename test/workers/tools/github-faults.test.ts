@@ -13,8 +13,8 @@ const REFUSED =
   "GitHub refused this for your account. Check that you may see it, and that this app is allowed in its organisation.";
 const NOT_FOUND =
   "GitHub has nothing there that this sign-in may see. Check the spelling; private repositories need the permission github:private, given at sign-in.";
-const SIGNED_OUT =
-  "GitHub no longer accepts this sign-in. Sign in again: reconnect this server in your MCP client.";
+const NOT_NOW =
+  "GitHub did not accept this sign-in just now, but has not ended it. Try again in a minute; if it stays so, sign in again.";
 const SSO_SOMEWHERE =
   "The organisation that owns this asks for single sign-on first. Authorize this app in your organisation's SSO settings, then call the tool again.";
 const LIMITED = "GitHub's rate limit is used up.";
@@ -29,7 +29,7 @@ const headers = { "x-upstream": "gho_9876543210abcdefghijABCDEFGHIJ012345" };
 const status = (code: number): Fault => ({ kind: "status", status: code, headers, body });
 
 const FAULTS: readonly { what: string; fault: Fault; says: string }[] = [
-  { what: "401", fault: status(401), says: SIGNED_OUT },
+  { what: "401", fault: status(401), says: NOT_NOW },
   { what: "403", fault: status(403), says: REFUSED },
   { what: "404", fault: status(404), says: NOT_FOUND },
   { what: "410", fault: status(410), says: NOT_FOUND },

@@ -8,6 +8,8 @@ import { type SignedIn, signIn } from "../../support/sign-in.ts";
 
 const SIGNED_OUT =
   "GitHub no longer accepts this sign-in. Sign in again: reconnect this server in your MCP client.";
+const NOT_NOW =
+  "GitHub did not accept this sign-in just now, but has not ended it. Try again in a minute; if it stays so, sign in again.";
 const DENIED: Fault = { kind: "status", status: 401 };
 const TOKEN_CHECK = "^/api/v3/applications/";
 
@@ -77,7 +79,7 @@ describe.each(ERAS)("a sign-in over $era", ({ connect }) => {
 
     const result = await callTool(client, "userInfoOctokit");
 
-    expect(result).toMatchObject({ isError: true, content: [{ type: "text", text: SIGNED_OUT }] });
+    expect(result).toMatchObject({ isError: true, content: [{ type: "text", text: NOT_NOW }] });
     expect(textOf(await callTool(client, "userInfoOctokit"))).toContain("login: octocat");
     expect(await nextStatuses(person)).toMatchObject({ entrance: 200, renewal: 200 });
     await client.close();
@@ -116,7 +118,7 @@ describe("a token check that never ends", () => {
     const results = await Promise.all(clients.map((client) => callTool(client, "userInfoOctokit")));
 
     expect(Date.now() - startedAt).toBeLessThan(10_000);
-    expect(results.map(textOf)).toEqual(ERAS.map(() => SIGNED_OUT));
+    expect(results.map(textOf)).toEqual(ERAS.map(() => NOT_NOW));
     await server.github.clearFaults();
     for (const client of clients) {
       expect(textOf(await callTool(client, "userInfoOctokit"))).toContain("login: mona");
