@@ -6,7 +6,22 @@ import { ToolError } from "../errors.ts";
 import { signedOut } from "../github/errors.ts";
 import type { TokenSource } from "../github/token-source.ts";
 import { accountOf } from "./accounts.ts";
-import { LEEWAY_SECONDS, type TokenAnswer } from "./upstream-tokens.ts";
+import { LEEWAY_SECONDS, type SharedToken, type TokenAnswer } from "./upstream-tokens.ts";
+
+type Copy = Pick<SharedToken, "sealed" | "expiresAt">;
+
+/**
+ * What this isolate was given instead of copies that are no longer good, by the copy: an access
+ * token keeps its copy for up to an hour. All of it is sealed for its owner.
+ */
+const replacements = new Map<string, Copy>();
+
+const MAX_REPLACEMENTS = 1000;
+
+function remember(copy: string, replacement: Copy): void {
+  if (replacements.size >= MAX_REPLACEMENTS) replacements.clear();
+  replacements.set(copy, replacement);
+}
 
 function unavailable(): ToolError {
   return new ToolError(
@@ -30,6 +45,7 @@ export function callerTokens(config: Config, env: Env, caller: Caller): TokenSou
   async function plainOf(answer: TokenAnswer): Promise<string> {
     if (answer.status === "signed_out") throw signedOut();
     if (answer.status === "unavailable") throw unavailable();
+    remember(caller.githubToken, answer.token);
     try {
       return await open(answer.token.sealed, owner);
     } catch (error) {
@@ -38,12 +54,15 @@ export function callerTokens(config: Config, env: Env, caller: Caller): TokenSou
   }
 
   async function first(): Promise<string> {
-    const { githubTokenExpiresAt: endsAt } = caller;
-    if (endsAt !== undefined && endsAt <= Date.now() / 1000 + LEEWAY_SECONDS) {
+    const { sealed, expiresAt } = replacements.get(caller.githubToken) ?? {
+      sealed: caller.githubToken,
+      expiresAt: caller.githubTokenExpiresAt,
+    };
+    if (expiresAt !== undefined && expiresAt <= Date.now() / 1000 + LEEWAY_SECONDS) {
       return plainOf(await account().current(caller.tokenSet));
     }
     try {
-      return await open(caller.githubToken, owner);
+      return await open(sealed, owner);
     } catch (error) {
       if (!(error instanceof SealError)) throw error;
       return plainOf(await account().insteadOf(caller.tokenSet, ""));
@@ -53,8 +72,7 @@ export function callerTokens(config: Config, env: Env, caller: Caller): TokenSou
   return {
     token: () => (latest ??= first()),
     async insteadOf(refused) {
-      const answer = await account().insteadOf(caller.tokenSet, refused);
-      const other = await plainOf(answer);
+      const other = await plainOf(await account().insteadOf(caller.tokenSet, refused));
       if (other === refused) throw unavailable();
       latest = Promise.resolve(other);
       return other;

@@ -72,7 +72,7 @@ export const accountCases: readonly SecurityCase[] = [
     threat: "A cookie is forged, or made for something else, to be somebody",
     answer: "It counts for nothing: cookies are sealed, with a key of their own, for their name",
     tests: provenBy(
-      "account-sign-in",
+      "account-cookies",
       "is taken away when it is not sealed",
       "is taken away when it is sealed for something else",
       "is taken away when it is another kind of sealed value",
@@ -105,7 +105,7 @@ export const accountCases: readonly SecurityCase[] = [
     id: "P4b",
     threat: "A cookie is used long after its hour",
     answer: "It says itself when it ends, whatever the browser does, and is then taken away",
-    tests: provenBy("account-sign-in", "is taken away when it is over"),
+    tests: provenBy("account-cookies", "is taken away when it is over"),
     guards: [[inPages("sealed-cookie.ts", "Date.now() < endsAt ? value", "endsAt ? value")]],
   },
   {

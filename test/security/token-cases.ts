@@ -40,7 +40,7 @@ export const tokenCases: readonly SecurityCase[] = [
     threat: "A code is redeemed ten times at once, or where KV still shows it as new",
     answer: "The grant's object answers one request at a time, and knows a code that it has seen",
     tests: provenBy(
-      "oauth/parallel-tokens",
+      "oauth/parallel-codes",
       "a code that is redeemed ten times at once",
       "a code that was redeemed, where KV still shows it",
     ),

@@ -12,11 +12,17 @@ import {
 
 import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
 import { startGitHub } from "../../emulator/github.ts";
-import { EMULATED_OAUTH_APP } from "../../emulator/seed.ts";
+import { EMULATED_GITHUB_APP, EMULATED_OAUTH_APP } from "../../emulator/seed.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export const SERVER_SECRET = "a test secret of more than thirty-two characters";
+
+/** Signs people in with a GitHub App, whose tokens end and are renewed, instead of an OAuth App. */
+export const GITHUB_APP_SETTINGS = {
+  GITHUB_CLIENT_ID: EMULATED_GITHUB_APP.clientId,
+  GITHUB_CLIENT_SECRET: EMULATED_GITHUB_APP.clientSecret,
+};
 
 export interface TestServerOptions {
   /** Settings beside, or instead of, the usual ones; `undefined` leaves one out. */

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { EMULATED_GITHUB_APP } from "../../emulator/seed.ts";
 import { statelessHeaders, statelessMessage } from "../support/mcp-roads.ts";
 import { messageOf, send } from "../support/rpc.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { GITHUB_APP_SETTINGS, startServer, type TestServer } from "../support/server.ts";
 import { type SignedIn, signIn } from "../support/sign-in.ts";
 import { ageTokens, endGrace, supersededTokens } from "../support/superseded-tokens.ts";
 
@@ -14,12 +13,7 @@ let oauthApp: TestServer;
 let githubApp: TestServer;
 beforeAll(async () => {
   oauthApp = await startServer();
-  githubApp = await startServer({
-    settings: {
-      GITHUB_CLIENT_ID: EMULATED_GITHUB_APP.clientId,
-      GITHUB_CLIENT_SECRET: EMULATED_GITHUB_APP.clientSecret,
-    },
-  });
+  githubApp = await startServer({ settings: GITHUB_APP_SETTINGS });
 });
 afterAll(async () => {
   await oauthApp.close();

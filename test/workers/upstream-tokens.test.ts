@@ -2,21 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { EMULATED_GITHUB_APP } from "../../emulator/seed.ts";
 import { messageOf, openSession, send, toolCall } from "../support/rpc.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { GITHUB_APP_SETTINGS, startServer, type TestServer } from "../support/server.ts";
 import { type SignedIn, signIn, type Tokens } from "../support/sign-in.ts";
 
 let oauthApp: TestServer;
 let githubApp: TestServer;
 beforeAll(async () => {
   oauthApp = await startServer();
-  githubApp = await startServer({
-    settings: {
-      GITHUB_CLIENT_ID: EMULATED_GITHUB_APP.clientId,
-      GITHUB_CLIENT_SECRET: EMULATED_GITHUB_APP.clientSecret,
-    },
-  });
+  githubApp = await startServer({ settings: GITHUB_APP_SETTINGS });
 });
 afterAll(async () => {
   await oauthApp.close();
@@ -89,10 +83,12 @@ describe("a GitHub App's user token", () => {
     await githubApp.github.clearRequests();
 
     expect(await whoami(githubApp, other.access_token)).toBe("octocat");
+    expect(await whoami(githubApp, other.access_token)).toBe("octocat");
 
     const seen = await githubApp.github.requests();
     expect(seen.map(({ path, status }) => [path, status])).toEqual([
       ["/api/v3/user", 401],
+      ["/api/v3/user", 200],
       ["/api/v3/user", 200],
     ]);
   });
