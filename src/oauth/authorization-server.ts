@@ -3,7 +3,7 @@ import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 import { grantPropsSchema } from "../auth/caller.ts";
 import { ALL_SCOPES } from "../auth/scopes.ts";
 import { log } from "../log.ts";
-import { onTokenExchange } from "./upstream-token.ts";
+import { onTokenExchange } from "./on-token-exchange.ts";
 
 export type OAuthApi = ReturnType<OAuthAuthorizationServer<Env>["getOAuthApi"]>;
 

@@ -21,7 +21,7 @@ export const upstreamCases: readonly SecurityCase[] = [
       [inSource("mcp/call-tool.ts", 'if (outcome === "signed_out") await call.onSignedOut();', "")],
       [
         inSource(
-          "oauth/upstream-token.ts",
+          "oauth/on-token-exchange.ts",
           'if (answer.status === "signed_out") throw signedOut();',
           'if (answer.status === "signed_out") return stored;',
         ),
@@ -50,7 +50,7 @@ export const upstreamCases: readonly SecurityCase[] = [
       [inSource("github/sign-in.ts", "if (status === 404) return false;", "return false;")],
       [
         inSource(
-          "oauth/upstream-token.ts",
+          "oauth/on-token-exchange.ts",
           'if (answer.status === "unavailable") return stored;',
           'if (answer.status === "unavailable") throw signedOut();',
         ),
