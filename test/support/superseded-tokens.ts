@@ -1,16 +1,11 @@
+import { accountRows } from "./object-rows.ts";
 import type { TestServer } from "./server.ts";
 import { signIn, tokenRequest } from "./sign-in.ts";
 
 /** Longer than a token stays at GitHub after a newer one has superseded it, in milliseconds. */
 const GRACE_MS = 11 * 60_000;
 
-const OCTOCAT = "person:583231";
-
-async function query({ harness }: TestServer, sql: string, ...values: number[]) {
-  const worker = harness.getWorker();
-  const { exec } = await worker.getDurableObjectStorage("AccountObject", { name: OCTOCAT });
-  return exec(sql, ...values);
-}
+const OCTOCAT = 583_231;
 
 /** Lets time pass for octocat's tokens: what was to happen at these times is due so much sooner. */
 export async function ageTokens(
@@ -18,12 +13,16 @@ export async function ageTokens(
   column: "delete_at" | "expires_at",
   by: number,
 ): Promise<void> {
-  await query(server, `UPDATE upstream_tokens SET ${column} = ${column} - ?`, by);
+  await accountRows(server, OCTOCAT, `UPDATE upstream_tokens SET ${column} = ${column} - ?`, by);
 }
 
 /** How many of octocat's tokens are still to be deleted at GitHub. */
 export async function supersededTokens(server: TestServer): Promise<number> {
-  const rows = await query(server, "SELECT id FROM upstream_tokens WHERE delete_at IS NOT NULL");
+  const rows = await accountRows(
+    server,
+    OCTOCAT,
+    "SELECT id FROM upstream_tokens WHERE delete_at IS NOT NULL",
+  );
   return rows.length;
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { type AccountVisitor, eventsOn, namesOn, visitAccount } from "../support/account.ts";
 import { emulateInternet, type Internet, published } from "../support/internet.ts";
+import { accountRows } from "../support/object-rows.ts";
 import { messageOf, openSession, send, toolCall } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { REDIRECT_URI, registerClient, signIn, type SignInOptions } from "../support/sign-in.ts";
@@ -181,9 +182,9 @@ describe("what was done", () => {
 
   it("ends after 200 events, each under its day", async () => {
     const visitor = await visitAccount(server, "codercat");
-    await (
-      await storageOf("person:2048051")
-    ).exec(
+    await accountRows(
+      server,
+      2_048_051,
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
       INSERT INTO events (at, kind, client, tool, outcome, duration_ms)
       SELECT unixepoch('2026-01-31T23:00:00Z') * 1000 + i * 60000, 'tool_called', 'Old', 'add', 'forbidden', 1500 FROM n`,
@@ -213,23 +214,22 @@ describe("what was done", () => {
 
     expect(answer.content[0].text).toContain("Canary song");
     const shown = await visitor.page();
-    const stored = JSON.stringify(await rowsOf("person:2048052"));
+    const stored = JSON.stringify(await rowsOf(2_048_052));
     expect(stored).toContain("getGithubReadme");
     for (const place of [shown, stored]) expect(place).not.toMatch(/canary/i);
   });
 });
 
-const storageOf = (name: string) =>
-  server.harness.getWorker().getDurableObjectStorage("AccountObject", { name });
-
 /** Everything that one person's object keeps. */
-async function rowsOf(name: string): Promise<unknown[]> {
-  const storage = await storageOf(name);
-  const tables = await storage.exec("SELECT name FROM sqlite_master WHERE type = 'table'");
-  const names = tables
-    .map((table) => String(table["name"]))
-    .filter((each) => !each.startsWith("_cf_"));
-  return Promise.all(names.map((table) => storage.exec(`SELECT * FROM "${table}"`)));
+async function rowsOf(userId: number): Promise<unknown[]> {
+  const tables = await accountRows(
+    server,
+    userId,
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '_cf_%'",
+  );
+  const read = ({ name }: Record<string, unknown>) =>
+    accountRows(server, userId, `SELECT * FROM "${String(name)}"`);
+  return Promise.all(tables.map(read));
 }
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"];

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { Fault } from "../../emulator/faults.ts";
 import { callTool, type Connected, ERAS, textOf } from "../support/connect.ts";
+import { accountRows, userIdOf } from "../support/object-rows.ts";
 import { INITIALIZE, send } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { registerClient, type SignedIn, signIn } from "../support/sign-in.ts";
@@ -42,10 +43,8 @@ async function requestsTo(path: string) {
 
 /** What the person's account says of this client, beside its calls. */
 async function notesOf({ access_token }: SignedIn, clientName: string): Promise<unknown[]> {
-  const [id] = access_token.split(":");
-  const worker = server.harness.getWorker();
-  const { exec } = await worker.getDurableObjectStorage("AccountObject", { name: `person:${id}` });
-  return exec("SELECT kind FROM events WHERE client = ? AND kind != 'tool_called'", clientName);
+  const sql = "SELECT kind FROM events WHERE client = ? AND kind != 'tool_called'";
+  return accountRows(server, userIdOf(access_token), sql, clientName);
 }
 
 /** What the client meets at the entrance, and when it refreshes. */

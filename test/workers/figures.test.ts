@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { statelessHeaders, statelessMessage } from "../support/mcp-roads.ts";
+import { accountRows } from "../support/object-rows.ts";
 import { costOf, type OperationCost, recordedCosts } from "../support/operation-costs.ts";
 import { messageOf, openSession, send, toolCall } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { registerClient, type SignedIn, signIn } from "../support/sign-in.ts";
 import { endGrace, supersededTokens } from "../support/superseded-tokens.ts";
+
+const OCTOCAT = 583_231;
 
 let server: TestServer;
 beforeAll(async () => {
@@ -14,9 +17,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function recordedCalls(): Promise<number> {
-  const worker = server.harness.getWorker();
-  const { exec } = await worker.getDurableObjectStorage("AccountObject", { name: "person:583231" });
-  return (await exec("SELECT id FROM events WHERE kind = 'tool_called'")).length;
+  const sql = "SELECT id FROM events WHERE kind = 'tool_called'";
+  return (await accountRows(server, OCTOCAT, sql)).length;
 }
 
 /** Calls a tool so many times at once, and waits until the person's account has heard of it. */

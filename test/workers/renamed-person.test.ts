@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { callTool, type Connected, ERAS, textOf } from "../support/connect.ts";
+import { accountRows } from "../support/object-rows.ts";
 import { openSession, send, toolCall } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { type SignedIn, signIn, type Tokens } from "../support/sign-in.ts";
@@ -33,10 +34,7 @@ async function handOver(): Promise<SignedIn> {
 }
 
 async function connectionsOf(id: number): Promise<number> {
-  const storage = await server.harness
-    .getWorker()
-    .getDurableObjectStorage("AccountObject", { name: `person:${id}` });
-  return (await storage.exec("SELECT grant_id FROM connections")).length;
+  return (await accountRows(server, id, "SELECT grant_id FROM connections")).length;
 }
 
 describe.each(ERAS)("a person who was renamed, over $era", ({ connect }) => {

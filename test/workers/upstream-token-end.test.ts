@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { objectRows } from "../support/object-rows.ts";
+import { accountRows, userIdOf } from "../support/object-rows.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import {
   allow,
@@ -24,7 +24,7 @@ afterAll(() => server.close());
 beforeEach(() => server.github.reset());
 
 function inAccount({ access_token }: SignedIn, sql: string) {
-  return objectRows(server, "AccountObject", `person:${access_token.split(":")[0]}`, sql);
+  return accountRows(server, userIdOf(access_token), sql);
 }
 
 /** Lets eleven minutes pass for all of a person's tokens; the next write wakes the object's alarm. */

@@ -6,9 +6,9 @@ import {
   inGrantObject,
   keysInKv,
   objectCount,
-  storage,
   tablesOf,
 } from "../../support/grant-object.ts";
+import { kvOf } from "../../support/kv.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { pkce, registerClient, type SignedIn, signIn } from "../../support/sign-in.ts";
 import { askForTokens, newCode, refresh } from "../../support/token-answer.ts";
@@ -29,7 +29,7 @@ const revoke = ({ client: { client_id }, refresh_token }: SignedIn) =>
 async function endedButStored(login: string): Promise<SignedIn> {
   const person = await signIn(server, login);
   const key = `grant:${grantOf(person.refresh_token)}`;
-  const kv = await storage(server);
+  const kv = await kvOf(server);
   const stored = await kv.get(key);
   await revoke(person);
   await kv.put(key, stored ?? "");

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { grantOf, storage } from "../../support/grant-object.ts";
+import { grantOf } from "../../support/grant-object.ts";
+import { kvOf } from "../../support/kv.ts";
 import { INITIALIZE, send } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { registerClient } from "../../support/sign-in.ts";
@@ -48,7 +49,7 @@ describe("a code that was redeemed, where KV still shows it as new", () => {
     const client = await registerClient(server);
     const { code = "", ...rest } = await newCode(server, client, "octocat");
     const form = { ...rest, code, client_id: client.client_id };
-    const kv = await storage(server);
+    const kv = await kvOf(server);
     const key = `grant:${grantOf(code)}`;
     const unused = await kv.get(key);
     const first = await askForTokens(server, form);

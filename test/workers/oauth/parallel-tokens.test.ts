@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import {
-  evictGrantObject,
-  grantOf,
-  inGrantObject,
-  keysInKv,
-  storage,
-} from "../../support/grant-object.ts";
+import { evictGrantObject, grantOf, inGrantObject, keysInKv } from "../../support/grant-object.ts";
+import { kvOf } from "../../support/kv.ts";
 import { INITIALIZE, send } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { registerClient, type RegisteredClient, signIn } from "../../support/sign-in.ts";
@@ -238,6 +233,6 @@ describe("a grant's object that fails", () => {
 
     expect(failed).toMatchObject({ status: 503, body: { error: "temporarily_unavailable" } });
     expect(next.status).toBe(200);
-    expect(await (await storage(server)).get(`grant:${grantOf(refresh_token)}`)).not.toBeNull();
+    expect(await (await kvOf(server)).get(`grant:${grantOf(refresh_token)}`)).not.toBeNull();
   });
 });

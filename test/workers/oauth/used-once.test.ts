@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { handleOf, locationOf } from "../../support/browser.ts";
-import { storage } from "../../support/grant-object.ts";
+import { kvOf } from "../../support/kv.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { authorizeUrl, pkce, registerClient } from "../../support/sign-in.ts";
 
@@ -51,7 +51,7 @@ async function leave(): Promise<Begun & { back: string }> {
 
 /** Uses a handle twice; between the two KV shows it as it was, as it may elsewhere for a minute. */
 async function useTwice({ handle }: Begun, use: () => Promise<Response>): Promise<Response[]> {
-  const kv = await storage(server);
+  const kv = await kvOf(server);
   const key = `transaction:${createHash("sha256").update(handle).digest("hex")}`;
   const unused = await kv.get(key);
   const first = await use();
