@@ -31,12 +31,11 @@ export function recordCall(
   call: ToolCall,
 ): void {
   const person = identityKey(identity);
-  const batch = gathering.get(person);
-  if (batch && call.at - batch.startedAt < LOST_MS) {
-    if (batch.calls.length < MAX_GATHERED) batch.calls.push(call);
-    return;
-  }
-  gathering.set(person, { startedAt: call.at, calls: [...(batch?.calls ?? []), call] });
+  const { startedAt, calls } = gathering.get(person) ?? { startedAt: 0, calls: [] };
+  calls.push(call);
+  if (calls.length > MAX_GATHERED) calls.shift();
+  if (Date.now() - startedAt < LOST_MS) return;
+  gathering.set(person, { startedAt: Date.now(), calls });
   ctx.waitUntil(sendLater(env, identity));
 }
 
@@ -45,8 +44,9 @@ async function sendLater(env: Env, identity: Identity): Promise<void> {
   const person = identityKey(identity);
   const batch = gathering.get(person);
   gathering.delete(person);
+  if (!batch) return;
   try {
-    await accountOf(env, identity).record(batch?.calls ?? []);
+    await accountOf(env, identity).record(batch.calls);
   } catch (error) {
     log("warn", "calls.not_recorded", { caller: person, error: describeError(error) });
   }
