@@ -11,8 +11,8 @@ import { startServer, type TestServer } from "../../support/server.ts";
 const RUNS = amountOf("INTERLEAVINGS", 24);
 const SEED = seedOf("INTERLEAVING_SEED");
 
-/** Tokens last for an hour; so many runs take a few minutes. */
-const RUNS_OF_A_WORLD = 500;
+/** So many runs take a few minutes: less than the ten after which a person's older token is deleted. */
+const RUNS_OF_A_WORLD = 250;
 
 /** Against a hang of the whole run: ten times what one takes on two cores of its own. */
 const TIMEOUT_MS = 120_000 + RUNS * 1500;
