@@ -7,9 +7,7 @@ export { GrantObject } from "./oauth/grant-object.ts";
 export { OnceObject } from "./oauth/once-object.ts";
 
 export class SessionAgent extends BaseSessionAgent {
-  protected override readonly parts = {
-    register: registerSessionTools,
-  };
+  protected override readonly register = registerSessionTools;
 }
 
 export default createWorker();

@@ -15,11 +15,6 @@ import { SessionClock } from "./session-clock.ts";
 /** What a session keeps about its owner: a reference, never a token. */
 export type SessionProps = { identity: Identity; grantId: string };
 
-/** What the composition root gives to sessions. */
-export interface SessionParts {
-  readonly register: RegisterSession;
-}
-
 /** Said to the guard, which turns it into 404, when a message arrives for a session without a stream. */
 export const SESSION_ENDED = "This session has ended.";
 
@@ -39,7 +34,8 @@ function isLive(connection: Connection): boolean {
 export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
   override server = new McpServer(SERVER_INFO, SERVER_OPTIONS);
 
-  protected abstract readonly parts: SessionParts;
+  /** Puts the tools into the server. */
+  protected abstract readonly register: RegisterSession;
 
   readonly #idleSeconds = loadConfig(this.env).sessionIdleSeconds;
   readonly #clock = new SessionClock(this.ctx.storage, this.#idleSeconds * 1000);
@@ -48,7 +44,7 @@ export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
     const contexts = callContexts(loadConfig(this.env), this.env);
     const { identity } = this.props ?? {};
     if (!identity) throw new Error("The session was opened without an identity.");
-    this.parts.register(this.server, contexts.offerFor(identity), (request) =>
+    this.register(this.server, contexts.offerFor(identity), (request) =>
       contexts.contextFor(readCall(request?.headers), this.ctx),
     );
     // Registering a tool claims that the list may change.

@@ -8,9 +8,7 @@ export { AccountObject, GrantObject, OnceObject } from "../../../src/index.ts";
 /** The Worker with the tools, resources and prompts of the MCP referee in place of our tools. */
 
 export class SessionAgent extends BaseSessionAgent {
-  protected override readonly parts = {
-    register: registerSessionFixtures,
-  };
+  protected override readonly register = registerSessionFixtures;
 }
 
 export default createWorker({ registerStateless: registerStatelessFixtures });

@@ -16,9 +16,7 @@ function pause(ms: number): Promise<void> {
 }
 
 export class SessionAgent extends BaseSessionAgent {
-  protected override readonly parts = {
-    register: registerSessionTools,
-  };
+  protected override readonly register = registerSessionTools;
 
   /** Another one in every instance: what an eviction changes. */
   readonly #instance = crypto.randomUUID();

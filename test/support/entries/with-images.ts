@@ -36,9 +36,7 @@ function draw(model: unknown, inputs: unknown): unknown {
 const AI = { run: async (model: unknown, inputs: unknown) => draw(model, inputs) } as unknown as Ai;
 
 export class SessionAgent extends BaseSessionAgent {
-  protected override readonly parts = {
-    register: registerSessionTools,
-  };
+  protected override readonly register = registerSessionTools;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, { ...env, AI });
