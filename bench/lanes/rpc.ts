@@ -41,11 +41,14 @@ export function bodyOf(id: number, { method, params }: RpcCall): string {
   return JSON.stringify({ jsonrpc: "2.0", id, method, params });
 }
 
-/** The one message of an answer, whether it came as JSON or as an event stream. */
+/**
+ * The one message of an answer, whether it came as JSON or as an event stream, which may begin with
+ * an event without data.
+ */
 export function messageIn({ status, headers, body }: Answer): RpcMessage {
   if (status !== 200) throw new Error(`Expected 200, got ${status}: ${body}`);
   const isStream = headers["content-type"]?.startsWith("text/event-stream") ?? false;
-  const json = isStream ? /^data: (.*)$/m.exec(body)?.[1] : body;
+  const json = isStream ? /^data: (.+)$/m.exec(body)?.[1] : body;
   if (json === undefined) throw new Error(`The stream ended without a message: ${body}`);
   return JSON.parse(json) as RpcMessage;
 }
