@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 
-/** Keys derived from the Worker's one secret, each for a single purpose (RFC 5869, HKDF-SHA-256). */
-async function deriveKey(
+/** A key derived from a secret, for a single purpose (RFC 5869, HKDF-SHA-256). */
+export async function deriveKey(
   secret: string,
   purpose: string,
   usage: "seal" | "sign",
@@ -32,7 +32,7 @@ async function deriveKey(
 const keys = new Map<string, CryptoKey>();
 
 /**
- * The derived key, made once an isolate. The key is kept, not the promise of it: a promise belongs
+ * The key derived from the Worker's own secret, made once an isolate. The key is kept, not the promise of it: a promise belongs
  * to the request that made it, and would stay open for everyone if that request were cancelled.
  */
 export async function keyFor(

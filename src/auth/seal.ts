@@ -24,25 +24,31 @@ export interface Sealer {
   renew(sealed: string, owner: string): Promise<string>;
 }
 
-async function openWith(secret: string, purpose: Purpose, sealed: string, owner: string) {
+const cipher = (iv: Uint8Array<ArrayBuffer>, owner: string) => ({
+  name: "AES-GCM",
+  iv,
+  additionalData: encoder.encode(owner),
+});
+
+/** Seals with one key; see {@link Sealer.seal}. */
+export async function sealWith(key: CryptoKey, plain: string, owner: string): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const sealed = await crypto.subtle.encrypt(cipher(iv, owner), key, encoder.encode(plain));
+  return [VERSION, toBase64Url(iv), toBase64Url(new Uint8Array(sealed))].join(".");
+}
+
+/** Opens with one key. Throws for what this key did not seal for this owner. */
+export async function openWith(key: CryptoKey, sealed: string, owner: string): Promise<string> {
   const [, iv = "", text = ""] = sealed.split(".");
-  const algorithm = {
-    name: "AES-GCM",
-    iv: fromBase64Url(iv),
-    additionalData: encoder.encode(owner),
-  };
-  const key = await keyFor(secret, purpose, "seal");
+  const algorithm = cipher(fromBase64Url(iv), owner);
   return decoder.decode(await crypto.subtle.decrypt(algorithm, key, fromBase64Url(text)));
 }
 
 /** Seals with the current secret, and opens with former ones too. */
 export function sealer(secrets: Secrets, purpose: Purpose = "upstream tokens"): Sealer {
   async function seal(plain: string, owner: string): Promise<string> {
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const algorithm = { name: "AES-GCM", iv, additionalData: encoder.encode(owner) };
     const key = await keyFor(secrets[0], purpose, "seal");
-    const sealed = await crypto.subtle.encrypt(algorithm, key, encoder.encode(plain));
-    return [VERSION, toBase64Url(iv), toBase64Url(new Uint8Array(sealed))].join(".");
+    return sealWith(key, plain, owner);
   }
 
   /** Tries each secret; which one fits is known only by the tag of AES-GCM. */
@@ -53,7 +59,8 @@ export function sealer(secrets: Secrets, purpose: Purpose = "upstream tokens"): 
     let cause: unknown;
     for (const secret of secrets) {
       try {
-        return { plain: await openWith(secret, purpose, sealed, owner), secret };
+        const key = await keyFor(secret, purpose, "seal");
+        return { plain: await openWith(key, sealed, owner), secret };
       } catch (error) {
         cause = error;
       }

@@ -1,4 +1,5 @@
-import { fromBase64Url, toBase64Url } from "../auth/base64url.ts";
+import { deriveKey } from "../auth/keys.ts";
+import { openWith, sealWith } from "../auth/seal.ts";
 import { sha256 } from "./sha256.ts";
 
 /** How long the same question gets the same answer. */
@@ -10,8 +11,6 @@ const CLIENT_AUTHENTICATION = new Set([
   "client_assertion",
   "client_assertion_type",
 ]);
-
-const encoder = new TextEncoder();
 
 /** A refresh as it is recognized when it comes again. */
 export interface RefreshQuestion {
@@ -34,23 +33,12 @@ export async function refreshQuestion(
 }
 
 /**
- * The key is made of the presented token (RFC 5869, HKDF-SHA-256), which this database does not
- * have: whoever reads it alone can open nothing.
+ * The key is made of the presented token, which this database does not have: whoever reads it alone
+ * can open nothing.
  */
-async function keyOf(refreshToken: string): Promise<CryptoKey> {
-  const material = encoder.encode(refreshToken);
-  const master = await crypto.subtle.importKey("raw", material, "HKDF", false, ["deriveKey"]);
-  const info = encoder.encode("answers to a refresh");
-  const derivation = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info };
-  const algorithm = { name: "AES-GCM", length: 256 };
-  return crypto.subtle.deriveKey(derivation, master, algorithm, false, ["encrypt", "decrypt"]);
+function keyOf({ refreshToken }: RefreshQuestion): Promise<CryptoKey> {
+  return deriveKey(refreshToken, "answers to a refresh", "seal");
 }
-
-const cipher = (iv: Uint8Array<ArrayBuffer>, { name }: RefreshQuestion) => ({
-  name: "AES-GCM",
-  iv,
-  additionalData: encoder.encode(name),
-});
 
 /**
  * What refreshes were answered in the last minute, for processes that share a client's token and
@@ -65,36 +53,28 @@ export class RefreshAnswers {
 
   create(): void {
     this.#sql.exec(`CREATE TABLE IF NOT EXISTS answers (
-      question TEXT PRIMARY KEY, iv TEXT NOT NULL, sealed TEXT NOT NULL,
-      given_at INTEGER NOT NULL)`);
+      question TEXT PRIMARY KEY, sealed TEXT NOT NULL, given_at INTEGER NOT NULL)`);
   }
 
   async keep(question: RefreshQuestion, answer: string, now: number): Promise<void> {
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const key = await keyOf(question.refreshToken);
-    const sealed = await crypto.subtle.encrypt(cipher(iv, question), key, encoder.encode(answer));
+    const sealed = await sealWith(await keyOf(question), answer, question.name);
     this.#sql.exec(
-      "INSERT OR REPLACE INTO answers (question, iv, sealed, given_at) VALUES (?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO answers (question, sealed, given_at) VALUES (?, ?, ?)",
       question.name,
-      toBase64Url(iv),
-      toBase64Url(new Uint8Array(sealed)),
+      sealed,
       now,
     );
   }
 
   async find(question: RefreshQuestion, now: number): Promise<string | undefined> {
     const [row] = this.#sql
-      .exec<{ iv: string; sealed: string }>(
-        "SELECT iv, sealed FROM answers WHERE question = ? AND given_at > ?",
+      .exec<{ sealed: string }>(
+        "SELECT sealed FROM answers WHERE question = ? AND given_at > ?",
         question.name,
         now - KEPT_MS,
       )
       .toArray();
-    if (!row) return undefined;
-    const algorithm = cipher(fromBase64Url(row.iv), question);
-    const key = await keyOf(question.refreshToken);
-    const answer = await crypto.subtle.decrypt(algorithm, key, fromBase64Url(row.sealed));
-    return new TextDecoder().decode(answer);
+    return row && openWith(await keyOf(question), row.sealed, question.name);
   }
 
   /** When the oldest answer is to be wiped, in milliseconds since 1970. */

@@ -115,3 +115,10 @@ export async function openSse(site: Site, token: string): Promise<SseStream> {
     },
   };
 }
+
+/** 200 for an access token that opens the MCP endpoint, 401 for one that does not. */
+export async function entranceOf(site: { url: string }, token: string): Promise<number> {
+  const response = await send(site, { token, message: INITIALIZE });
+  await response.body?.cancel();
+  return response.status;
+}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { grantOf } from "../../support/grant-object.ts";
 import { kvOf } from "../../support/kv.ts";
-import { INITIALIZE, send } from "../../support/rpc.ts";
+import { entranceOf } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { registerClient } from "../../support/sign-in.ts";
 import { askForTokens, newCode, refresh } from "../../support/token-answer.ts";
@@ -18,13 +18,6 @@ afterAll(() => server.close());
 const times = <Result>(count: number, work: () => Promise<Result>) =>
   Promise.all(Array.from({ length: count }, work));
 
-/** 200 for an access token that opens the MCP endpoint, 401 for one that does not. */
-async function entranceOf(token: string): Promise<number> {
-  const response = await send(server, { token, message: INITIALIZE });
-  await response.body?.cancel();
-  return response.status;
-}
-
 describe("a code that is redeemed ten times at once", () => {
   it.each(PEOPLE)("gives one answer with tokens, for %s", async (login) => {
     const client = await registerClient(server);
@@ -38,7 +31,7 @@ describe("a code that is redeemed ten times at once", () => {
       new Set(["400 invalid_grant"]),
     );
     // RFC 6749, section 4.1.2: a code that comes again ends what it gave.
-    expect(await entranceOf(won?.body.access_token ?? "")).toBe(401);
+    expect(await entranceOf(server, won?.body.access_token ?? "")).toBe(401);
     const { client_id } = client;
     expect((await refresh(server, client_id, won?.body.refresh_token ?? "")).status).toBe(400);
   });
@@ -59,7 +52,7 @@ describe("a code that was redeemed, where KV still shows it as new", () => {
 
     expect(first.status).toBe(200);
     expect(second).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
-    expect(await entranceOf(first.body.access_token)).toBe(401);
+    expect(await entranceOf(server, first.body.access_token)).toBe(401);
     expect((await refresh(server, client.client_id, first.body.refresh_token)).status).toBe(400);
   });
 });

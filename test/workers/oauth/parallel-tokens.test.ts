@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { evictGrantObject, grantOf, inGrantObject, keysInKv } from "../../support/grant-object.ts";
 import { kvOf } from "../../support/kv.ts";
-import { INITIALIZE, send } from "../../support/rpc.ts";
+import { entranceOf } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { registerClient, type RegisteredClient, signIn } from "../../support/sign-in.ts";
 import { askForTokens, basic, newCode, refresh } from "../../support/token-answer.ts";
@@ -17,13 +17,6 @@ afterAll(() => server.close());
 
 const times = <Result>(count: number, work: () => Promise<Result>) =>
   Promise.all(Array.from({ length: count }, work));
-
-/** 200 for an access token that opens the MCP endpoint, 401 for one that does not. */
-async function entranceOf(token: string): Promise<number> {
-  const response = await send(server, { token, message: INITIALIZE });
-  await response.body?.cancel();
-  return response.status;
-}
 
 /** Lets a minute pass for the answers that are kept. */
 const age = (token: string) =>
@@ -40,12 +33,12 @@ describe("a refresh token that ten processes use at once", () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     const [{ body }] = answers as [(typeof answers)[0]];
     expect(body.refresh_token).not.toBe(refresh_token);
-    expect(await entranceOf(body.access_token)).toBe(200);
+    expect(await entranceOf(server, body.access_token)).toBe(200);
     // One access token from the sign-in, one from all the refreshes.
     expect(await keysInKv(server, `token:${grantOf(refresh_token)}:`)).toHaveLength(2);
     const next = await times(10, () => refresh(server, client_id, body.refresh_token));
     expect(new Set(next.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(await entranceOf(next[0]?.body.access_token ?? "")).toBe(200);
+    expect(await entranceOf(server, next[0]?.body.access_token ?? "")).toBe(200);
   });
 
   it("gives all of them the same tokens when GitHub is slow", async () => {
@@ -105,7 +98,7 @@ describe("a refresh token that ten processes use at once", () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     const tokens = new Set(answers.map(({ body }) => body.access_token));
     expect(tokens.size).toBe(20);
-    const entrances = await Promise.all(Array.from(tokens, entranceOf));
+    const entrances = await Promise.all(Array.from(tokens, (token) => entranceOf(server, token)));
     expect(new Set(entrances)).toEqual(new Set([200]));
   }, 60_000);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { evictGrantObject, grantOf, inGrantObject } from "../../support/grant-object.ts";
-import { INITIALIZE, send } from "../../support/rpc.ts";
+import { entranceOf } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { registerClient, signIn } from "../../support/sign-in.ts";
 import { askForTokens, basic, newCode, refresh } from "../../support/token-answer.ts";
@@ -13,12 +13,6 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const REFUSED = { status: 400, body: { error: "invalid_grant" } };
-
-async function entranceOf(token: string): Promise<number> {
-  const response = await send(server, { token, message: INITIALIZE });
-  await response.body?.cancel();
-  return response.status;
-}
 
 /** A grant whose client has refreshed twice, and all that it was given, oldest first. */
 async function refreshedTwice(login = "octocat") {
@@ -32,14 +26,14 @@ async function refreshedTwice(login = "octocat") {
 describe("a refresh token two generations old", () => {
   it.each(["octocat", "hubot", "mona"])("ends the grant of %s", async (login) => {
     const { client_id, first, second, third } = await refreshedTwice(login);
-    const before = await entranceOf(third.access_token);
+    const before = await entranceOf(server, third.access_token);
 
     const replayed = await refresh(server, client_id, first.refresh_token);
 
     expect(before).toBe(200);
     expect(replayed).toMatchObject(REFUSED);
     for (const { access_token, refresh_token } of [first, second, third]) {
-      expect(await entranceOf(access_token)).toBe(401);
+      expect(await entranceOf(server, access_token)).toBe(401);
       expect(await refresh(server, client_id, refresh_token)).toMatchObject(REFUSED);
     }
   });
@@ -50,7 +44,7 @@ describe("a refresh token two generations old", () => {
 
     await refresh(server, client_id, first.refresh_token);
 
-    expect(await entranceOf(other.access_token)).toBe(200);
+    expect(await entranceOf(server, other.access_token)).toBe(200);
     expect((await other.refresh()).status).toBe(200);
   });
 
@@ -59,7 +53,7 @@ describe("a refresh token two generations old", () => {
     await evictGrantObject(server, first.refresh_token);
 
     expect(await refresh(server, client_id, first.refresh_token)).toMatchObject(REFUSED);
-    expect(await entranceOf(third.access_token)).toBe(401);
+    expect(await entranceOf(server, third.access_token)).toBe(401);
   });
 
   it("is recognized in a grant that is older than its object", async () => {
@@ -70,7 +64,7 @@ describe("a refresh token two generations old", () => {
     const { body: third } = await refresh(server, client_id, second.refresh_token);
 
     expect(await refresh(server, client_id, first)).toMatchObject(REFUSED);
-    expect(await entranceOf(third.access_token)).toBe(401);
+    expect(await entranceOf(server, third.access_token)).toBe(401);
   });
 
   it("ends nothing when another client shows it", async () => {
@@ -78,7 +72,7 @@ describe("a refresh token two generations old", () => {
     const thief = await registerClient(server);
 
     expect(await refresh(server, thief.client_id, first.refresh_token)).toMatchObject(REFUSED);
-    expect(await entranceOf(third.access_token)).toBe(200);
+    expect(await entranceOf(server, third.access_token)).toBe(200);
     expect((await refresh(server, client_id, third.refresh_token)).status).toBe(200);
   });
 
@@ -100,7 +94,7 @@ describe("a refresh token two generations old", () => {
     const replayed = await refreshWith(first.refresh_token, "another secret");
 
     expect(replayed).toMatchObject({ status: 401, body: { error: "invalid_client" } });
-    expect(await entranceOf(third.access_token)).toBe(200);
+    expect(await entranceOf(server, third.access_token)).toBe(200);
   });
 });
 
@@ -111,7 +105,7 @@ describe("a refresh token that ends nothing", () => {
     const garbage = await refresh(server, client_id, `${grantOf(first.refresh_token)}:garbage`);
 
     expect(garbage).toMatchObject(REFUSED);
-    expect(await entranceOf(third.access_token)).toBe(200);
+    expect(await entranceOf(server, third.access_token)).toBe(200);
     expect((await refresh(server, client_id, third.refresh_token)).status).toBe(200);
   });
 
@@ -126,7 +120,7 @@ describe("a refresh token that ends nothing", () => {
     const late = await refresh(server, client_id, seeminglyLost.refresh_token);
 
     expect(late).toMatchObject(REFUSED);
-    expect(await entranceOf(newest.access_token)).toBe(200);
+    expect(await entranceOf(server, newest.access_token)).toBe(200);
     expect((await refresh(server, client_id, newest.refresh_token)).status).toBe(200);
   });
 });
