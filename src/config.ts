@@ -4,11 +4,36 @@ import { ConfigError } from "./errors.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-const list = z
+const text = z.string().default("");
+
+function entriesOf(text: string): Set<string> {
+  const entries = text.split(",").map((entry) => entry.trim().toLowerCase());
+  return new Set(entries.filter((entry) => entry !== ""));
+}
+
+const list = text.transform(entriesOf);
+
+/** A list that limits something. An empty one limits nothing, so commas alone are a fault. */
+const limit = text
+  .refine((text) => text.trim() === "" || /[^\s,]/.test(text), "must name something, or be empty")
+  .transform(entriesOf);
+
+const login = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, "must be logins, such as octocat,hubot");
+
+/** One line of plain text: nothing in it can change how the words around it are read. */
+const plainLine = z
   .string()
-  .default("")
-  .transform((text) => text.split(",").map((entry) => entry.trim().toLowerCase()))
-  .transform((entries) => new Set(entries.filter((entry) => entry !== "")));
+  .trim()
+  .max(200)
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, "must be one line of plain text")
+  .transform((text) => (text === "" ? undefined : text))
+  .optional();
+
+/** In a text, as in `.dev.vars`, or as JSON has it. An unknown word must not be taken for "no". */
+const flag = z
+  .union([z.boolean(), z.enum(["true", "false", ""])], "must be true or false")
+  .default(false)
+  .transform((value) => value === true || value === "true");
 
 const secret = z.string().min(32, "must have at least 32 characters");
 
@@ -82,6 +107,23 @@ export const settings = z.object({
     .describe(
       "Seconds after which a session that nobody uses is deleted. An open stream counts as use while its token lasts.",
     ),
+  ALLOWED_LOGINS: limit
+    .pipe(z.set(login))
+    .describe(
+      "GitHub logins, comma-separated, of the people who may use this server. Without this and ALLOWED_ORGS, everyone with a GitHub account may.",
+    ),
+  ALLOWED_ORGS: limit
+    .pipe(z.set(login))
+    .describe(
+      "Logins of GitHub organisations, comma-separated, whose members may use this server too. Asked at sign-in and at each refresh; then GitHub is asked for read:org.",
+    ),
+  CONTACT: plainLine.describe(
+    "Whom a refused person should ask: an e-mail address, an https URL, or up to 200 characters of plain words.",
+  ),
+  TOOLS: limit.describe(
+    "Names of the tools to offer, comma-separated. Without it, all of them. A name that no tool has is a fault.",
+  ),
+  READ_ONLY: flag.describe("Whether only tools that change nothing are offered: true or false."),
   IMAGE_LOGINS: list.describe(
     "GitHub logins, comma-separated, that get the tool generateImage (Workers AI, which costs money).",
   ),
@@ -101,6 +143,14 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly sessionIdleSeconds: number;
+  /** Who may use this server, in lower case. Everyone, if both lists are empty. */
+  readonly allowedLogins: ReadonlySet<string>;
+  readonly allowedOrgs: ReadonlySet<string>;
+  /** Whom a refused person should ask. */
+  readonly contact: string | undefined;
+  /** Names of tools in lower case; all tools, if empty. */
+  readonly toolNames: ReadonlySet<string>;
+  readonly readOnly: boolean;
   readonly imageLogins: ReadonlySet<string>;
 }
 
@@ -121,6 +171,11 @@ export function loadConfig(env: object): Config {
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS,
     sessionIdleSeconds: values.SESSION_IDLE_SECONDS,
+    allowedLogins: values.ALLOWED_LOGINS,
+    allowedOrgs: values.ALLOWED_ORGS,
+    contact: values.CONTACT,
+    toolNames: values.TOOLS,
+    readOnly: values.READ_ONLY,
     imageLogins: values.IMAGE_LOGINS,
   };
 }

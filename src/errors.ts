@@ -10,6 +10,7 @@ export type ToolErrorCode =
   | "rate_limited"
   | "invalid_input"
   | "github_unavailable"
+  | "server_unavailable"
   | "model_unavailable";
 
 /** A failure whose message was written here, for the model: what happened, then what to do. */
@@ -26,4 +27,9 @@ export class ToolError extends Error {
 /** The Worker's settings are wrong: every fault, one a line. For the log, never for a visitor. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+}
+
+/** KV or a Durable Object failed, was late, or gave back what nobody wrote. It may answer later. */
+export class StorageOutage extends Error {
+  override readonly name = "StorageOutage";
 }

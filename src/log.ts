@@ -1,3 +1,5 @@
+import { currentRequest } from "./request-context.ts";
+
 export type LogLevel = "info" | "warn" | "error";
 
 const SECRET =
@@ -8,20 +10,24 @@ export function redact(text: string): string {
   return text.replace(SECRET, "[redacted]");
 }
 
-/** Writes one structured line: what happened, with facts. Credentials are redacted, never logged. */
+/**
+ * Writes one structured line: what happened, with facts, and for which request. Credentials are
+ * redacted, never logged. A trace is named as in OpenTelemetry's log data model.
+ */
 export function log(level: LogLevel, event: string, facts: Record<string, unknown> = {}): void {
-  console[level](redact(JSON.stringify({ event, ...facts })));
+  const { requestId, trace } = currentRequest();
+  const ids = { requestId, trace_id: trace?.traceId, span_id: trace?.spanId };
+  console[level](redact(JSON.stringify({ event, ...facts, ...ids })));
 }
 
-/** Logs what nobody foresaw, and returns the reference that the person or the model is told. */
+/** Logs what nobody foresaw, and returns the reference that the person or the model is told: the request's id. */
 export function logCrash(
   event: string,
   error: unknown,
   facts: Record<string, unknown> = {},
 ): string {
-  const reference = crypto.randomUUID().slice(0, 8);
-  log("error", event, { ...facts, reference, error: describeError(error) });
-  return reference;
+  log("error", event, { ...facts, error: describeError(error) });
+  return currentRequest().requestId;
 }
 
 /** What a thrown value may say in the log: its name and message, never a stack with request data. */

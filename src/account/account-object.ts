@@ -3,9 +3,11 @@ import { DurableObject } from "cloudflare:workers";
 import { type Identity, identityKey } from "../auth/identity.ts";
 import { loadConfig } from "../config.ts";
 import type { UpstreamToken } from "../github/sign-in.ts";
-import { log } from "../log.ts";
+import { describeError, log } from "../log.ts";
+import { inRequest, type RequestContext } from "../request-context.ts";
 import { type Connection, Connections, type NewConnection } from "./connections.ts";
-import { endGrants } from "./end-grants.ts";
+import { endGrants, type GrantEnding } from "./end-grants.ts";
+import { EntryCheck, type RenewalAnswer } from "./entry-check.ts";
 import { type AccountEvent, Events } from "./events.ts";
 import { SharedWork } from "./shared-work.ts";
 import { type SharedToken, type TokenAnswer, UpstreamTokens } from "./upstream-tokens.ts";
@@ -19,6 +21,16 @@ export interface ToolCall {
   readonly durationMs: number;
 }
 
+/** A client that refreshes, as its grant knows it. */
+export interface Renewal {
+  readonly grantId: string;
+  readonly identity: Identity;
+  readonly tokenSet: string;
+  /** The origin of this Worker that the grant belongs to. */
+  readonly origin: string;
+  readonly request: RequestContext;
+}
+
 /**
  * Everything that belongs to one person, in one Durable Object named by the identity's key: the
  * upstream tokens, the clients that were let in, and the last events. Its callers are this Worker's
@@ -28,6 +40,7 @@ export class AccountObject extends DurableObject<Env> {
   readonly #connections: Connections;
   readonly #events: Events;
   readonly #tokens: UpstreamTokens;
+  readonly #entry: EntryCheck;
   readonly #ending = new SharedWork<void>();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -35,7 +48,9 @@ export class AccountObject extends DurableObject<Env> {
     const { sql } = ctx.storage;
     this.#connections = new Connections(sql);
     this.#events = new Events(sql);
-    this.#tokens = new UpstreamTokens(sql, loadConfig(env), String(ctx.id.name));
+    const [config, owner] = [loadConfig(env), String(ctx.id.name)];
+    this.#tokens = new UpstreamTokens(sql, config, owner);
+    this.#entry = new EntryCheck(config, owner);
   }
 
   /** Keeps the token of a sign-in in place of the one before it, for all clients of its scope set. */
@@ -52,32 +67,59 @@ export class AccountObject extends DurableObject<Env> {
     this.#events.add({ at: now, kind: "signed_in", client: connection.clientName });
   }
 
-  /** A client refreshes: whether the token still works, and the token that it uses from now on. */
-  async renew(grantId: string, tokenSet: string): Promise<TokenAnswer> {
-    this.#connections.renew(grantId, Date.now());
-    return this.#tokens.checked(tokenSet);
+  /**
+   * A client refreshes: whether the person may still enter, whether the token still works, and the
+   * token that the client uses from now on. All that a refused person let in ends, a moment later.
+   */
+  renew({ grantId, identity, tokenSet, origin, request }: Renewal): Promise<RenewalAnswer> {
+    return inRequest(request, async () => {
+      this.#connections.renew(grantId, Date.now());
+      const answer = await this.#entry.answer(identity, () => this.#tokens.checked(tokenSet));
+      // Not awaited: the grant that refreshes ends after its refresh, which waits for this answer.
+      if (answer.status === "refused") this.ctx.waitUntil(this.#endAllGrants(origin, identity));
+      return answer;
+    });
   }
 
   /** The token of a scope set, renewed if it has ended or soon will. */
-  current(tokenSet: string): Promise<TokenAnswer> {
-    return this.#tokens.current(tokenSet);
+  current(tokenSet: string, request: RequestContext): Promise<TokenAnswer> {
+    return inRequest(request, () => this.#tokens.current(tokenSet));
   }
 
   /** The token to use after GitHub has refused one with 401. */
-  insteadOf(tokenSet: string, refused: string): Promise<TokenAnswer> {
-    return this.#tokens.insteadOf(tokenSet, refused);
+  insteadOf(tokenSet: string, refused: string, request: RequestContext): Promise<TokenAnswer> {
+    return inRequest(request, () => this.#tokens.insteadOf(tokenSet, refused));
   }
 
   /** Ends the grants whose upstream token is gone for good: once, for all calls that find it out together. */
-  endSignedOutGrants(origin: string, identity: Identity): Promise<void> {
-    return this.#ending.once(origin, async () => {
+  endSignedOutGrants(origin: string, identity: Identity, request: RequestContext): Promise<void> {
+    const end = () => {
       const alive = this.#tokens.sets();
       const gone = this.#connections.all().filter(({ tokenSet }) => !alive.has(tokenSet));
-      if (gone.length === 0) return;
-      const grantIds = gone.map(({ grantId }) => grantId);
-      await endGrants(this.env, origin, identity, grantIds);
-      log("info", "grants.ended", { caller: identityKey(identity), count: gone.length });
-    });
+      return this.#endGrants(identity, gone, { origin, why: "signed out by GitHub" });
+    };
+    return inRequest(request, () => this.#ending.once(`signed out ${origin}`, end));
+  }
+
+  /** Never rejects: a client that is left over is refused when it refreshes. */
+  async #endAllGrants(origin: string, identity: Identity): Promise<void> {
+    try {
+      await this.#ending.once(`refused ${origin}`, () =>
+        this.#endGrants(identity, this.#connections.all(), { origin, why: "not admitted" }),
+      );
+    } catch (error) {
+      const caller = identityKey(identity);
+      log("warn", "grants.not_ended", { caller, error: describeError(error) });
+    }
+  }
+
+  #endGrants(
+    identity: Identity,
+    gone: readonly Connection[],
+    how: Omit<GrantEnding, "request">,
+  ): Promise<void> {
+    const grantIds = gone.map(({ grantId }) => grantId);
+    return endGrants(this.env, identity, grantIds, how);
   }
 
   /** A grant has ended. */

@@ -5,6 +5,8 @@ import type { Config } from "../config.ts";
 import { ToolError } from "../errors.ts";
 import { signedOut } from "../github/errors.ts";
 import type { TokenSource } from "../github/token-source.ts";
+import { describeError, log } from "../log.ts";
+import { currentRequest } from "../request-context.ts";
 import { accountOf } from "./accounts.ts";
 import { LEEWAY_SECONDS, type SharedToken, type TokenAnswer } from "./upstream-tokens.ts";
 
@@ -30,6 +32,14 @@ function unavailable(): ToolError {
   );
 }
 
+function unreachable(error: unknown): never {
+  log("warn", "account.unavailable", { error: describeError(error) });
+  throw new ToolError(
+    "server_unavailable",
+    "This server could not reach your account just now. Nothing is lost. Try again in a few seconds.",
+  );
+}
+
 /**
  * The upstream token of one verified call. The sealed copy that came with the access token is used
  * while it is fresh, and opened only when a tool asks for it; the person's object is asked only
@@ -41,6 +51,11 @@ export function callerTokens(config: Config, env: Env, caller: Caller): TokenSou
   let latest: Promise<string> | undefined;
 
   const account = () => accountOf(env, caller.identity);
+
+  /** The person's object is a hop away, and may not be there. */
+  async function ask(answer: Promise<TokenAnswer>): Promise<string> {
+    return plainOf(await answer.catch(unreachable));
+  }
 
   async function plainOf(answer: TokenAnswer): Promise<string> {
     if (answer.status === "signed_out") throw signedOut();
@@ -59,20 +74,20 @@ export function callerTokens(config: Config, env: Env, caller: Caller): TokenSou
       expiresAt: caller.githubTokenExpiresAt,
     };
     if (expiresAt !== undefined && expiresAt <= Date.now() / 1000 + LEEWAY_SECONDS) {
-      return plainOf(await account().current(caller.tokenSet));
+      return ask(account().current(caller.tokenSet, currentRequest()));
     }
     try {
       return await open(sealed, owner);
     } catch (error) {
       if (!(error instanceof SealError)) throw error;
-      return plainOf(await account().insteadOf(caller.tokenSet, ""));
+      return ask(account().insteadOf(caller.tokenSet, "", currentRequest()));
     }
   }
 
   return {
     token: () => (latest ??= first()),
     async insteadOf(refused) {
-      const other = await plainOf(await account().insteadOf(caller.tokenSet, refused));
+      const other = await ask(account().insteadOf(caller.tokenSet, refused, currentRequest()));
       if (other === refused) throw unavailable();
       latest = Promise.resolve(other);
       return other;

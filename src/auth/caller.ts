@@ -22,7 +22,7 @@ export const grantPropsSchema = z.object({
 
 export type GrantProps = z.infer<typeof grantPropsSchema>;
 
-export const callerSchema = grantPropsSchema.omit({ client: true }).extend({
+export const callerSchema = grantPropsSchema.extend({
   /** The grant that the presented token belongs to: what one person allowed one client. */
   grantId: z.string(),
   scopes: z.array(z.string()),

@@ -17,8 +17,12 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
  * cancels a request that waits on another request's promise, and both plugins turn a clear fault
  * into a long wait.
  */
-export function githubClient(server: GitHubServer, tokens: TokenSource): GitHubClient {
-  const signal = AbortSignal.timeout(GITHUB_TIMEOUT_MS);
+export function githubClient(
+  server: GitHubServer,
+  tokens: TokenSource,
+  timeoutMs = GITHUB_TIMEOUT_MS,
+): GitHubClient {
+  const signal = AbortSignal.timeout(timeoutMs);
   const client = new Octokit({
     baseUrl: server.api,
     userAgent: "github-mcp-worker",

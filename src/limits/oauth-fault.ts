@@ -3,4 +3,6 @@ export interface OAuthFault {
   readonly status: number;
   readonly error: string;
   readonly description: string;
+  /** When the same request may succeed. */
+  readonly retryAfterSeconds?: number;
 }

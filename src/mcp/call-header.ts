@@ -1,17 +1,24 @@
 import * as z from "zod";
 
-import { type Caller, callerSchema } from "../auth/caller.ts";
+import { callerSchema } from "../auth/caller.ts";
+import { eraSchema } from "./era.ts";
 
 /** Carries the verified caller of one request from the guard to the session's object. */
 export const CALL_HEADER = "x-mcp-call";
 
-const callSchema = z.object({ caller: callerSchema, origin: z.string(), tokenEndsAt: z.number() });
+const callSchema = z.object({
+  caller: callerSchema,
+  origin: z.string(),
+  era: eraSchema,
+  tokenEndsAt: z.number(),
+  requestId: z.string(),
+});
 
 /**
- * A call as the guard verified it: who, on which of the Worker's origins, and until when (in
- * milliseconds since 1970) its token lasts.
+ * A call as the guard verified it: who, on which of the Worker's origins, in which era, until when
+ * (in milliseconds since 1970) its token lasts, and the id of the request that brought it.
  */
-export type VerifiedCall = { caller: Caller; origin: string; tokenEndsAt: number };
+export type VerifiedCall = z.infer<typeof callSchema>;
 
 /** ASCII JSON, so that any login survives as a header value. */
 export function writeCall(call: VerifiedCall): string {

@@ -1,8 +1,10 @@
-import type { Caller } from "../auth/caller.ts";
 import { identityKey } from "../auth/identity.ts";
 import { ToolError } from "../errors.ts";
 import { log, logCrash } from "../log.ts";
+import { currentRequest, inRequest } from "../request-context.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/define-tool.ts";
+import type { VerifiedCall } from "./call-header.ts";
+import { traceOf } from "./trace-context.ts";
 
 /** What is remembered of a call: never what was asked or answered. */
 interface FinishedCall {
@@ -16,7 +18,9 @@ interface FinishedCall {
 
 /** One call's surroundings: who calls, what the tool may use, and what to do when GitHub says 401. */
 export interface CallContext {
-  readonly caller: Caller;
+  readonly verified: VerifiedCall;
+  /** The tools that the caller sees. */
+  readonly offered: readonly Tool[];
   readonly tools: ToolContext;
   onSignedOut(): Promise<void>;
   /** Told of every call when it is over. Must not throw. */
@@ -31,6 +35,7 @@ export interface CallResult {
   content: Content[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
+  _meta?: { requestId: string };
 }
 
 function toResult({ data, text, image }: ToolAnswer<Record<string, unknown>>): CallResult {
@@ -40,32 +45,52 @@ function toResult({ data, text, image }: ToolAnswer<Record<string, unknown>>): C
 }
 
 function toError(error: unknown, tool: Tool): CallResult {
-  if (error instanceof ToolError) {
-    return { isError: true, content: [{ type: "text", text: error.message }] };
-  }
-  const reference = logCrash("tool.crashed", error, { tool: tool.name });
-  const text = `Something went wrong on this server (reference ${reference}). Try again; if it stays, tell its operator.`;
-  return { isError: true, content: [{ type: "text", text }] };
+  const { requestId } = currentRequest();
+  let text = `Something went wrong on this server (reference ${requestId}). Try again; if it stays, tell its operator.`;
+  if (error instanceof ToolError) text = error.message;
+  else logCrash("tool.crashed", error, { tool: tool.name });
+  return { isError: true, content: [{ type: "text", text }], _meta: { requestId } };
 }
 
-/** Runs one tool for one caller. Never throws: only words written here reach the model. */
-export async function callTool(
+async function run(
   tool: Tool,
   input: Record<string, unknown>,
-  call: CallContext,
+  { verified, tools, onSignedOut, onFinished }: CallContext,
 ): Promise<CallResult> {
   const startedAt = Date.now();
   let outcome = "ok";
   try {
-    return toResult(await tool.run(input, call.tools));
+    return toResult(await tool.run(input, tools));
   } catch (error) {
     outcome = error instanceof ToolError ? error.code : "crashed";
-    if (outcome === "signed_out") await call.onSignedOut();
+    if (outcome === "signed_out") await onSignedOut();
     return toError(error, tool);
   } finally {
-    const caller = identityKey(call.caller.identity);
+    const { caller, era } = verified;
     const durationMs = Date.now() - startedAt;
-    log("info", "tool.called", { tool: tool.name, caller, outcome, ms: durationMs });
-    call.onFinished({ at: startedAt, tool: tool.name, outcome, durationMs });
+    log("info", "tool.called", {
+      tool: tool.name,
+      caller: identityKey(caller.identity),
+      grant: caller.grantId,
+      client: caller.client.name,
+      era,
+      outcome,
+      ms: durationMs,
+    });
+    onFinished({ at: startedAt, tool: tool.name, outcome, durationMs });
   }
+}
+
+/**
+ * Runs one tool for one caller, as a part of the request that asked for it and of the trace that
+ * its `_meta` names. Never throws: only words written here reach the model.
+ */
+export function callTool(
+  tool: Tool,
+  input: Record<string, unknown>,
+  context: CallContext,
+  meta: Record<string, unknown> | undefined,
+): Promise<CallResult> {
+  const { requestId } = context.verified;
+  return inRequest({ requestId, trace: traceOf(meta) }, () => run(tool, input, context));
 }

@@ -1,4 +1,10 @@
 import { isLegacyRequest } from "@modelcontextprotocol/server";
+import * as z from "zod";
+
+/** The generations of the protocol, by what a request belongs to: a stream of its session, a session, or nothing. */
+export const eraSchema = z.enum(["sse", "session", "stateless"]);
+
+export type Era = z.infer<typeof eraSchema>;
 
 /** The revision from which on requests carry their own context and sessions are gone. */
 const FIRST_STATELESS = "2026-07-28";

@@ -1,15 +1,25 @@
-import { isJSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
+import { isInitializeRequest, isJSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 
 import type { Caller } from "../auth/caller.ts";
+import { identityKey } from "../auth/identity.ts";
 import type { Secrets } from "../config.ts";
+import type { RateLimits } from "../limits/rate-limits.ts";
+import { currentRequest } from "../request-context.ts";
+import type { Tool } from "../tools/define-tool.ts";
 import type { CallContexts } from "./call-context.ts";
-import { isStatelessRequest } from "./era.ts";
+import type { VerifiedCall } from "./call-header.ts";
+import { type Era, isStatelessRequest } from "./era.ts";
 import { liveStream, type TokenLife } from "./live-stream.ts";
 import { type PostedBody, readMessage } from "./read-message.ts";
 import type { RegisterStateless } from "./register-tools.ts";
 import { methodWithWrongParams } from "./request-params.ts";
 import { missingScopes } from "./required-scopes.ts";
-import { answerNotAcceptable, invalidParams, methodNotAllowed } from "./rpc-errors.ts";
+import {
+  answerNotAcceptable,
+  invalidParams,
+  methodNotAllowed,
+  tooManyRequests,
+} from "./rpc-errors.ts";
 import { mayBatch } from "./rpc-messages.ts";
 import { type SessionGuard, sessionGuard } from "./session-guard.ts";
 import type { SessionNamespace } from "./session-objects.ts";
@@ -21,6 +31,7 @@ export interface McpParts {
   readonly contexts: CallContexts;
   readonly sessions: SessionNamespace;
   readonly secrets: Secrets;
+  readonly limits: RateLimits;
 }
 
 /** One verified request on its way to an era. */
@@ -51,11 +62,12 @@ function takesEveryAnswer({ headers }: Request): boolean {
 /** The message that was posted, if this caller may send it; else why not. */
 async function receive(
   { request, caller, refuse }: McpRequest,
+  tools: readonly Tool[],
   isBatchAllowed = false,
 ): Promise<PostedBody | Response> {
   const posted = await readMessage(request, isBatchAllowed);
   if (posted instanceof Response) return posted;
-  const missing = missingScopes(posted.messages, caller.scopes);
+  const missing = missingScopes(tools, posted.messages, caller.scopes);
   return missing ? refuse(missing) : posted;
 }
 
@@ -69,13 +81,23 @@ async function accepted(response: Response): Promise<Response> {
   return new Response(null, { status: 202 });
 }
 
+function verified({ caller, origin, token }: McpRequest, era: Era): VerifiedCall {
+  const { requestId } = currentRequest();
+  return { caller, origin, era, tokenEndsAt: token.endsAt, requestId };
+}
+
+/** Whether the caller may open one more session now. */
+function mayOpen({ limits }: McpParts, { caller }: McpRequest): Promise<boolean> {
+  return limits.session.admits(identityKey(caller.identity));
+}
+
 export function mcpService(parts: McpParts): McpService {
   const guard = sessionGuard(parts.sessions, parts.secrets);
   const stateless = statelessHandler(parts.register);
 
-  function toSession(incoming: McpRequest, body?: string): SessionRequest {
-    const { request, caller, origin, token, ctx } = incoming;
-    return { request, call: { caller, origin, tokenEndsAt: token.endsAt }, body, token, ctx };
+  function toSession(incoming: McpRequest, era: keyof SessionGuard, body?: string): SessionRequest {
+    const { request, token, ctx } = incoming;
+    return { request, call: verified(incoming, era), body, token, ctx };
   }
 
   async function postToSession(
@@ -85,7 +107,9 @@ export function mcpService(parts: McpParts): McpService {
   ): Promise<Response> {
     const method = methodWithWrongParams(messages);
     if (method !== undefined) return invalidParams(method);
-    const response = await guard[era](toSession(incoming, text));
+    const opens = era === "session" && messages.some((message) => isInitializeRequest(message));
+    if (opens && !(await mayOpen(parts, incoming))) return tooManyRequests("new sessions");
+    const response = await guard[era](toSession(incoming, era, text));
     return messages.some((message) => isJSONRPCRequest(message)) ? response : accepted(response);
   }
 
@@ -94,7 +118,7 @@ export function mcpService(parts: McpParts): McpService {
     const response = await stateless(
       new Request(`${origin}/mcp`, { method: request.method, headers: request.headers }),
       message,
-      parts.contexts.contextFor(incoming, ctx),
+      parts.contexts.contextFor(verified(incoming, "stateless"), ctx),
     );
     return liveStream(response, token);
   }
@@ -106,15 +130,15 @@ export function mcpService(parts: McpParts): McpService {
         if (await isStatelessRequest(request, undefined)) return methodNotAllowed("POST");
         const isSessionMethod = request.method === "GET" || request.method === "DELETE";
         return isSessionMethod
-          ? guard.streamable(toSession(incoming))
+          ? guard.session(toSession(incoming, "session"))
           : methodNotAllowed("POST, GET, DELETE");
       }
       if (!takesEveryAnswer(request)) return answerNotAcceptable();
-      const posted = await receive(incoming, mayBatch(request));
+      const posted = await receive(incoming, parts.contexts.tools, mayBatch(request));
       if (posted instanceof Response) return posted;
       return (await isStatelessRequest(request, posted.json))
         ? toStateless(incoming, posted.json)
-        : postToSession("streamable", incoming, posted);
+        : postToSession("session", incoming, posted);
     },
 
     async sse(incoming) {
@@ -122,8 +146,11 @@ export function mcpService(parts: McpParts): McpService {
       const isMessage = new URL(request.url).pathname === "/sse/message";
       const method = isMessage ? "POST" : "GET";
       if (request.method !== method) return methodNotAllowed(method);
-      if (!isMessage) return guard.sse(toSession(incoming));
-      const posted = await receive(incoming);
+      if (!isMessage) {
+        if (!(await mayOpen(parts, incoming))) return tooManyRequests("new sessions");
+        return guard.sse(toSession(incoming, "sse"));
+      }
+      const posted = await receive(incoming, parts.contexts.tools);
       return posted instanceof Response ? posted : postToSession("sse", incoming, posted);
     },
   };

@@ -5,16 +5,21 @@ import {
 } from "@cloudflare/workers-oauth-provider";
 
 import { callerFrom } from "../auth/caller.ts";
+import { identityKey } from "../auth/identity.ts";
+import { clientAddress } from "../limits/client-address.ts";
 import { isCredential } from "../limits/credential.ts";
 import { isAllowedOrigin } from "../limits/origin.ts";
+import type { RateLimits } from "../limits/rate-limits.ts";
+import { log, logCrash } from "../log.ts";
 import type { McpRequest } from "./mcp-service.ts";
-import { originNotAllowed } from "./rpc-errors.ts";
+import { originNotAllowed, serverFault, tooManyRequests, unavailable } from "./rpc-errors.ts";
 
 export interface ProtectedResourceOptions {
   /** The resource's identifier, which is the URL that clients are given (RFC 9728, RFC 8707). */
   readonly resource: string;
   readonly origin: string;
   readonly allowedOrigins: ReadonlySet<string>;
+  readonly limits: RateLimits;
   validateToken(env: Env): OAuthResourceTokenValidator<unknown>;
   serve(incoming: McpRequest): Promise<Response>;
 }
@@ -33,7 +38,7 @@ const CORS = {
   "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
   "Access-Control-Allow-Headers":
     "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
-  "Access-Control-Expose-Headers": "Mcp-Session-Id, WWW-Authenticate",
+  "Access-Control-Expose-Headers": "Mcp-Session-Id, WWW-Authenticate, Retry-After, X-Request-Id",
   "Access-Control-Max-Age": "86400",
 };
 
@@ -64,11 +69,15 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
     validateToken: (env) => async (named, token) =>
       isCredential(token) ? options.validateToken(env)(named, token) : null,
     handler: {
-      fetch(request, env, ctx) {
-        const refuse = (scopes: readonly string[]) =>
-          insufficientScope(ctx.auth, [...scopes], "This needs more permissions.");
-        if (!BASELINE.every((scope) => ctx.auth.scope.includes(scope))) return refuse(BASELINE);
+      async fetch(request, env, ctx) {
         const caller = callerFrom(ctx.auth, ctx.props);
+        const person = identityKey(caller.identity);
+        if (!(await options.limits.call.admits(person))) return tooManyRequests("calls");
+        const refuse = (scopes: readonly string[]) => {
+          log("info", "call.refused", { caller: person, grant: caller.grantId, missing: scopes });
+          return insufficientScope(ctx.auth, [...scopes], "This needs more permissions.");
+        };
+        if (!BASELINE.every((scope) => ctx.auth.scope.includes(scope))) return refuse(BASELINE);
         const token = {
           endsAt: (ctx.auth.expiresAt ?? 0) * 1000,
           isStillValid: async () =>
@@ -79,11 +88,38 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
     },
   });
 
+  /**
+   * Counts refused tokens by address: whoever guesses, or cannot stop trying, is told to wait. The
+   * challenge for a request without a token costs nothing, and always stays one.
+   */
+  async function afterRefusal(request: Request, challenge: Response): Promise<Response> {
+    log("info", "token.refused");
+    if (await options.limits.address.admits(clientAddress(request))) return challenge;
+    await challenge.body?.cancel();
+    return tooManyRequests("requests with a token that is not valid");
+  }
+
+  async function answer(...incoming: Parameters<ProtectedResource["fetch"]>): Promise<Response> {
+    try {
+      const response = await server.fetch(...incoming);
+      // So the library answers when a token could not be looked up.
+      return response.status === 503 && !response.body ? unavailable() : response;
+    } catch (error) {
+      logCrash("mcp.crashed", error);
+      return serverFault(error);
+    }
+  }
+
   return {
     async fetch(request, env, ctx) {
       const pageOrigin = request.headers.get("origin");
-      if (!isAllowedOrigin(pageOrigin, origin, options.allowedOrigins)) return originNotAllowed();
-      return withCors(await server.fetch(request, env, ctx), pageOrigin);
+      if (!isAllowedOrigin(pageOrigin, origin, options.allowedOrigins)) {
+        log("info", "origin.refused", { origin: pageOrigin });
+        return originNotAllowed();
+      }
+      const response = await answer(request, env, ctx);
+      const isRefusal = response.status === 401 && request.headers.has("authorization");
+      return withCors(isRefusal ? await afterRefusal(request, response) : response, pageOrigin);
     },
     metadata: (request, env, ctx) => server.fetch(request, env, ctx),
   };

@@ -1,15 +1,8 @@
 import type { McpServer as SessionServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { McpServer as StatelessServer, ServerOptions } from "@modelcontextprotocol/server";
 
-import type { Tool, ToolContext } from "../tools/define-tool.ts";
-import { tools } from "../tools/index.ts";
+import type { Tool } from "../tools/define-tool.ts";
 import { type CallContext, callTool } from "./call-tool.ts";
-
-type Offer = Pick<ToolContext, "identity" | "images">;
-
-function offered(offer: Offer): Tool[] {
-  return tools.filter((tool) => tool.isOffered?.(offer) ?? true);
-}
 
 function describe({ title, description, input, output, annotations }: Tool) {
   return {
@@ -27,16 +20,16 @@ function describe({ title, description, input, output, annotations }: Tool) {
  */
 export type RegisterSession = (
   server: SessionServer,
-  offer: Offer,
+  tools: readonly Tool[],
   callOf: (
     request: { headers: Record<string, string | string[] | undefined> } | undefined,
   ) => CallContext,
 ) => void;
 
-export const registerSessionTools: RegisterSession = (server, offer, callOf) => {
-  for (const tool of offered(offer)) {
-    server.registerTool(tool.name, describe(tool), (input, { requestInfo }) =>
-      callTool(tool, input, callOf(requestInfo)),
+export const registerSessionTools: RegisterSession = (server, tools, callOf) => {
+  for (const tool of tools) {
+    server.registerTool(tool.name, describe(tool), (input, extra) =>
+      callTool(tool, input, callOf(extra.requestInfo), extra._meta),
     );
   }
 };
@@ -49,7 +42,9 @@ export interface RegisterStateless {
 }
 
 export const registerStatelessTools: RegisterStateless = (server, call) => {
-  for (const tool of offered(call.tools)) {
-    server.registerTool(tool.name, describe(tool), (input) => callTool(tool, input, call));
+  for (const tool of call.offered) {
+    server.registerTool(tool.name, describe(tool), (input, { mcpReq }) =>
+      callTool(tool, input, call, mcpReq._meta),
+    );
   }
 };

@@ -1,13 +1,13 @@
 import * as z from "zod";
 
-import { tools } from "../tools/index.ts";
+import type { Tool } from "../tools/define-tool.ts";
 
 const toolCallSchema = z.object({
   method: z.literal("tools/call"),
   params: z.object({ name: z.string() }),
 });
 
-function scopesOf(message: unknown): readonly string[] {
+function scopesOf(tools: readonly Tool[], message: unknown): readonly string[] {
   const call = toolCallSchema.safeParse(message);
   const tool = call.success ? tools.find(({ name }) => name === call.data.params.name) : undefined;
   return tool?.scopes ?? [];
@@ -19,9 +19,10 @@ function scopesOf(message: unknown): readonly string[] {
  * message by message.
  */
 export function missingScopes(
+  tools: readonly Tool[],
   messages: readonly unknown[],
   granted: readonly string[],
 ): readonly string[] | undefined {
-  const needed = [...new Set(messages.flatMap(scopesOf))];
+  const needed = [...new Set(messages.flatMap((message) => scopesOf(tools, message)))];
   return needed.every((scope) => granted.includes(scope)) ? undefined : needed;
 }

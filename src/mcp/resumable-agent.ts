@@ -3,10 +3,20 @@ import { CancelledNotificationSchema, type RequestId } from "@modelcontextprotoc
 import type { Connection, ConnectionContext } from "agents";
 import { McpAgent } from "agents/mcp";
 
+import { describeError, log } from "../log.ts";
 import { KEPT_MS, LISTENING_STREAM, SessionEvents, streamOf } from "./session-events.ts";
 
 const CALL_LOST =
   "The server restarted during this call, which may have taken effect. Call again if that is safe.";
+
+/** What is kept for a client that comes back must not cost the one that is here its answer. */
+async function orNot(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    log("error", "session.not_kept", { error: describeError(error) });
+  }
+}
 
 /** `McpAgent`, with streams that a client can come back to, and that end when nothing more will come. */
 export abstract class ResumableAgent<Props extends Record<string, unknown>> extends McpAgent<
@@ -43,21 +53,28 @@ export abstract class ResumableAgent<Props extends Record<string, unknown>> exte
     await super.onConnect(connection, context);
   }
 
+  /** The library would print an error as it is; what it says is not always ours. */
+  override onError(...thrown: unknown[]): never {
+    const error = thrown.at(-1);
+    log("error", "session.crashed", { error: describeError(error) });
+    throw error;
+  }
+
   override getEventStore(): SessionEvents {
     return this.#events;
   }
 
   override async setStreamRequestIds(streamId: string, requestIds: RequestId[]): Promise<void> {
     this.#running.add(streamId);
-    await super.setStreamRequestIds(streamId, requestIds);
+    await orNot(super.setStreamRequestIds(streamId, requestIds));
     if (this.#sweeps) return;
     this.#sweeps = true;
-    await this.schedule(KEPT_MS / 1000, "sweepEvents", undefined, { idempotent: true });
+    await orNot(this.schedule(KEPT_MS / 1000, "sweepEvents", undefined, { idempotent: true }));
   }
 
   override async deleteStreamRequestIds(streamId: string): Promise<void> {
     this.#running.delete(streamId);
-    await super.deleteStreamRequestIds(streamId);
+    await orNot(super.deleteStreamRequestIds(streamId));
     await this.#closeIfDone(streamId);
   }
 

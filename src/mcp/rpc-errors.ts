@@ -1,6 +1,11 @@
+import { RETRY_AFTER_SECONDS } from "../limits/rate-limits.ts";
+import { currentRequest } from "../request-context.ts";
+import { isStorageFault, STORAGE_RETRY_SECONDS } from "../storage.ts";
+
 /** A JSON-RPC error as an HTTP answer, for requests that reach no MCP server. */
 function rpcError(status: number, code: number, message: string, headers?: HeadersInit): Response {
-  return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
+  const error = { code, message, data: { requestId: currentRequest().requestId } };
+  return Response.json({ jsonrpc: "2.0", error, id: null }, { status, headers });
 }
 
 /** MCP 2025-11-25, Streamable HTTP, session management: the client then initializes anew. */
@@ -27,6 +32,16 @@ export function invalidParams(method: string): Response {
     400,
     -32_602,
     `The params are not those of ${method}. Send what its schema says.`,
+  );
+}
+
+/** RFC 6585, section 4. Clients show the message to their model, which can only wait. */
+export function tooManyRequests(what: string): Response {
+  return rpcError(
+    429,
+    -32_000,
+    `There were too many ${what} in the last minute. Nothing was done. Wait ${RETRY_AFTER_SECONDS} seconds before you try again; trying sooner does not help.`,
+    { "Retry-After": String(RETRY_AFTER_SECONDS) },
   );
 }
 
@@ -62,4 +77,24 @@ export function methodNotAllowed(allow: string): Response {
 
 export function originNotAllowed(): Response {
   return rpcError(403, -32_000, "Pages of this origin may not call this server.");
+}
+
+/** What a client is told of a failure in here: whether trying again may help. */
+export function serverFault(error: unknown): Response {
+  if (isStorageFault(error)) return unavailable();
+  return rpcError(
+    500,
+    -32_603,
+    "This server failed to answer. Try again; if it stays, tell its operator.",
+  );
+}
+
+/** RFC 9110, section 15.6.4. */
+export function unavailable(): Response {
+  return rpcError(
+    503,
+    -32_000,
+    "This server's storage did not answer. Nothing is lost. Try again in a few seconds.",
+    { "Retry-After": String(STORAGE_RETRY_SECONDS) },
+  );
 }

@@ -4,7 +4,7 @@ import type { McpAgent } from "agents/mcp";
 
 import type { Identity } from "../auth/identity.ts";
 import { loadConfig } from "../config.ts";
-import { log } from "../log.ts";
+import { describeError, log } from "../log.ts";
 import { callContexts } from "./call-context.ts";
 import { readCall } from "./call-header.ts";
 import type { RegisterSession } from "./register-tools.ts";
@@ -44,7 +44,7 @@ export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
     const contexts = callContexts(loadConfig(this.env), this.env);
     const { identity } = this.props ?? {};
     if (!identity) throw new Error("The session was opened without an identity.");
-    this.register(this.server, contexts.offerFor(identity), (request) =>
+    this.register(this.server, contexts.toolsFor(identity), (request) =>
       contexts.contextFor(readCall(request?.headers), this.ctx),
     );
     // Registering a tool claims that the list may change.
@@ -57,7 +57,7 @@ export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
   }
 
   override async onConnect(connection: Connection, context: ConnectionContext): Promise<void> {
-    await this.#clock.touch();
+    await this.#touch();
     await super.onConnect(connection, context);
   }
 
@@ -70,10 +70,19 @@ export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
     ...message: Parameters<McpAgent["onSSEMcpMessage"]>
   ): Promise<Error | null> {
     if (!this.getWebSocket()) return new Error(SESSION_ENDED);
-    await this.#clock.touch();
+    await this.#touch();
     const error = await super.onSSEMcpMessage(...message);
     // The library's own error holds what RPC cannot carry.
     return error && new Error("The request body is not a JSON-RPC message.");
+  }
+
+  /** Storage that refuses this costs no call: at worst the session is ended too early. */
+  async #touch(): Promise<void> {
+    try {
+      await this.#clock.touch();
+    } catch (error) {
+      log("error", "session.not_kept", { error: describeError(error) });
+    }
   }
 
   /** Called by the schedule. A stream keeps its session alive, but only as long as its token lives. */

@@ -11,7 +11,7 @@ import type { SessionRequest } from "./session-request.ts";
 
 export interface SessionGuard {
   /** Streamable HTTP of the 2025 revisions. */
-  streamable(incoming: SessionRequest): Promise<Response>;
+  session(incoming: SessionRequest): Promise<Response>;
   /** HTTP+SSE of 2024-11-05: `GET /sse` opens a stream, `POST /sse/message` sends. */
   sse(incoming: SessionRequest): Promise<Response>;
 }
@@ -33,7 +33,7 @@ export function sessionGuard(namespace: SessionNamespace, secrets: Secrets): Ses
   }
 
   return {
-    async streamable(incoming) {
+    async session(incoming) {
       const id = incoming.request.headers.get("mcp-session-id");
       if (id !== null && (await isForeign(id, incoming.call))) return sessionNotFound();
       const response = await library.streamable(incoming);

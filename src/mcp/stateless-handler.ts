@@ -29,7 +29,7 @@ export function statelessHandler(register: RegisterStateless) {
   );
   return (request: Request, parsedBody: unknown, call: CallContext): Promise<Response> => {
     // The bearer token stays outside: nothing behind this line has a use for it.
-    const authInfo = { token: "", clientId: "", scopes: call.caller.scopes };
+    const authInfo = { token: "", clientId: "", scopes: call.verified.caller.scopes };
     calls.set(authInfo, call);
     return handler.fetch(request, { parsedBody, authInfo });
   };

@@ -6,7 +6,7 @@ import {
 } from "@cloudflare/workers-oauth-provider";
 
 import type { OAuthApi } from "./authorization-server.ts";
-import { beforeDeadline, checkClientDocument } from "./client-document.ts";
+import { checkClientDocument, withDocument } from "./client-document.ts";
 
 /** RFC 7636, section 4.2: an S256 challenge is 43 characters of base64url. */
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
@@ -41,5 +41,5 @@ export async function readAuthorizationRequest(
     }
     return { request, details: await oauth.describeConsent(request) };
   };
-  return beforeDeadline(clientId, read());
+  return withDocument(clientId, read());
 }

@@ -1,5 +1,6 @@
 import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
+import { type AccessPolicy, admissionOf } from "../auth/access-policy.ts";
 import { grantPropsSchema } from "../auth/caller.ts";
 import { ALL_SCOPES } from "../auth/scopes.ts";
 import { log } from "../log.ts";
@@ -53,18 +54,28 @@ export function authorizationServer(origin: string): OAuthAuthorizationServer<En
   });
 }
 
-/** A token of an older build, whose props this one cannot read, is as good as none. */
-function isReadable(props: unknown): boolean {
-  return grantPropsSchema.safeParse(props).success;
+/**
+ * Whether a token's grant is still one of this server: a token of an older build, whose props this
+ * one cannot read, is as good as none, and so is that of somebody whom the settings alone rule out.
+ */
+function isUsable(props: unknown, policy: AccessPolicy): boolean {
+  const granted = grantPropsSchema.safeParse(props);
+  return granted.success && admissionOf(policy, granted.data.identity) !== "refused";
 }
 
 /** Accepts a token for any of the origin's resources, so that `/sse` and `/mcp` take the same ones. */
-export function tokenValidator(server: OAuthAuthorizationServer<Env>, origin: string) {
+export function tokenValidator(
+  server: OAuthAuthorizationServer<Env>,
+  origin: string,
+  policy: AccessPolicy,
+) {
   return (env: Env) => async (resource: string, token: string) => {
     const others = resourcesOf(origin).filter((other) => other !== resource);
     for (const candidate of [resource, ...others]) {
       const verified = await server.validateToken(candidate, token, env);
-      if (verified) return isReadable(verified.props) ? { ...verified, audience: resource } : null;
+      if (verified) {
+        return isUsable(verified.props, policy) ? { ...verified, audience: resource } : null;
+      }
     }
     return null;
   };

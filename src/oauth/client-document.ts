@@ -1,5 +1,6 @@
 import { CimdFetchError } from "@cloudflare/workers-oauth-provider";
 
+import { beforeDeadline } from "../deadline.ts";
 import { isDocumentAddress } from "../limits/client-id.ts";
 
 /** The OAuth library would wait for 10 seconds, each time that it loads a document. */
@@ -11,17 +12,9 @@ export class DocumentLate extends CimdFetchError {
 }
 
 /** The result of work that loads a client's metadata document. Throws {@link DocumentLate}. */
-export async function beforeDeadline<T>(clientId: string, work: Promise<T>): Promise<T> {
+export function withDocument<T>(clientId: string, work: Promise<T>): Promise<T> {
   if (!isDocumentAddress(clientId)) return work;
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new DocumentLate(clientId, "deadline")), DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return beforeDeadline(work, DEADLINE_MS, () => new DocumentLate(clientId, "deadline"));
 }
 
 function isJson(contentType: string | null): boolean {

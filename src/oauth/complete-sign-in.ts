@@ -1,6 +1,7 @@
 import type { AuthRequest } from "@cloudflare/workers-oauth-provider";
 
 import { accountOf } from "../account/accounts.ts";
+import { mayEnter } from "../auth/access-policy.ts";
 import type { GrantProps } from "../auth/caller.ts";
 import { type Identity, identityKey } from "../auth/identity.ts";
 import type { Config } from "../config.ts";
@@ -11,7 +12,7 @@ import type { UpstreamToken } from "../github/sign-in.ts";
 import { onlyToken } from "../github/token-source.ts";
 import { log } from "../log.ts";
 import type { OAuthApi } from "./authorization-server.ts";
-import { beforeDeadline } from "./client-document.ts";
+import { withDocument } from "./client-document.ts";
 import { displayName } from "./consent-facts.ts";
 
 /** A GitHub App names no scopes; an OAuth App may have been granted less than was asked for. */
@@ -59,18 +60,30 @@ async function makeGrant(
   });
 }
 
+type SignInOutcome =
+  /** The browser goes back to the client, with its code. */
+  | { readonly isAdmitted: true; readonly redirectTo: string }
+  | { readonly isAdmitted: false; readonly login: string };
+
 /**
- * Turns GitHub's word on who the person is into a grant for the client that asked. Returns where
- * the browser goes next: back to the client, with its code.
+ * Turns GitHub's word on who the person is into a grant for the client that asked, if the person
+ * may use this server. Of somebody who may not, nothing is stored.
  */
-export async function completeSignIn(config: Config, signIn: SignIn): Promise<string> {
+export async function completeSignIn(config: Config, signIn: SignIn): Promise<SignInOutcome> {
   const { request, token } = signIn;
   const server = githubServer(config.github.url);
-  const { id, login } = await fetchProfile(githubClient(server, onlyToken(token.accessToken)));
+  const client = githubClient(server, onlyToken(token.accessToken));
+  const { id, login } = await fetchProfile(client);
   const identity = { kind: "person", id, login } as const;
+  const caller = identityKey(identity);
+  if (!(await mayEnter(config, identity, client))) {
+    const facts = { caller, login, client: request.clientId, why: "not listed" };
+    log("info", "sign_in.refused", facts);
+    return { isAdmitted: false, login };
+  }
   const scope = withinUpstream(request.scope, token);
   const made = makeGrant(signIn, identity, scope);
-  const { redirectTo } = await beforeDeadline(request.clientId, made);
-  log("info", "sign_in.done", { caller: identityKey(identity), client: request.clientId, scope });
-  return redirectTo;
+  const { redirectTo } = await withDocument(request.clientId, made);
+  log("info", "sign_in.done", { caller, client: request.clientId, scope });
+  return { isAdmitted: true, redirectTo };
 }

@@ -1,6 +1,7 @@
 import type { ConsentDescription } from "@cloudflare/workers-oauth-provider";
 
 import { ALL_SCOPES, BASELINE_SCOPES, isScope, type Scope, SCOPES } from "../auth/scopes.ts";
+import type { Config } from "../config.ts";
 import { removeInvisible } from "../tools/untrusted-text.ts";
 import type { ConsentPageProps } from "./consent-page.tsx";
 
@@ -43,6 +44,12 @@ export function grantedScopes(ticked: readonly string[]): Scope[] {
 }
 
 /** What we ask GitHub for, as little as the grant needs. */
-export function githubScopes(granted: readonly string[]): string[] {
-  return granted.includes("github:private") ? ["read:user", "repo"] : ["read:user"];
+export function githubScopes(
+  granted: readonly string[],
+  { allowedOrgs }: Pick<Config, "allowedOrgs">,
+): string[] {
+  const scopes = ["read:user"];
+  if (granted.includes("github:private")) scopes.push("repo");
+  if (allowedOrgs.size > 0) scopes.push("read:org");
+  return scopes;
 }

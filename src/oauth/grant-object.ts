@@ -1,7 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 
+import type { GrantEnding } from "../account/end-grants.ts";
 import { claimedClientId } from "../limits/claimed-client-id.ts";
 import { describeError, log } from "../log.ts";
+import { inRequest, REQUEST_ID_HEADER } from "../request-context.ts";
+import { STORAGE_RETRY_SECONDS } from "../storage.ts";
 import { GrantEnd } from "./grant-end.ts";
 import { IssuedTokens } from "./issued-tokens.ts";
 import { oauthRefusal } from "./oauth-refusal.ts";
@@ -27,6 +30,21 @@ function signedOut({ request }: GrantRequest): Response {
     status: 400,
     error: "invalid_grant",
     description: "This sign-in can no longer be used. Sign in again.",
+  });
+}
+
+/**
+ * KV may show an old grant for a minute, which does not know its newest refresh token. A client that
+ * was told so would throw its sign-in away.
+ */
+async function notSeenYet({ request }: GrantRequest, response: Response): Promise<Response> {
+  if (!(await response.clone().text()).includes('"invalid_grant"')) return response;
+  log("warn", "grant.stale");
+  return oauthRefusal(request, {
+    status: 503,
+    error: "temporarily_unavailable",
+    description: "This sign-in could not be looked at. Try again.",
+    retryAfterSeconds: STORAGE_RETRY_SECONDS,
   });
 }
 
@@ -61,7 +79,12 @@ export class GrantObject extends DurableObject<Env> {
     this.#end = new GrantEnd(sql);
   }
 
-  override async fetch(request: Request): Promise<Response> {
+  override fetch(request: Request): Promise<Response> {
+    const requestId = request.headers.get(REQUEST_ID_HEADER) ?? "";
+    return inRequest({ requestId }, () => this.#answer(request));
+  }
+
+  async #answer(request: Request): Promise<Response> {
     const form = new URLSearchParams(await request.text());
     const presented = presentedToken(form);
     if (!presented) throw new TypeError("The request presents no token of this grant.");
@@ -80,8 +103,8 @@ export class GrantObject extends DurableObject<Env> {
    * Ends the grant and its tokens. Whatever runs while `/token` is answered in here must not wait
    * for this: it would wait for itself.
    */
-  end(origin: string): Promise<void> {
-    return this.#inTurn(() => this.#endGrant(origin));
+  end({ origin, why, request }: GrantEnding): Promise<void> {
+    return inRequest(request, () => this.#inTurn(() => this.#endGrant(origin, why)));
   }
 
   override alarm(): Promise<void> {
@@ -122,8 +145,8 @@ export class GrantObject extends DurableObject<Env> {
     if (this.#issued.isUsedCode(code)) return this.#endReplayed(asked);
     const response = await this.#ask(asked);
     if (!response.ok) return response;
-    const answer = await response.clone().text();
-    this.#issued.addFirst(await hashOfRefreshToken(answer), code, Date.now());
+    const refreshToken = await hashOfRefreshToken(await response.clone().text());
+    await this.#note(() => this.#issued.addFirst(refreshToken, code, Date.now()));
     return response;
   }
 
@@ -139,16 +162,28 @@ export class GrantObject extends DurableObject<Env> {
     if (body !== undefined) return { body };
 
     const response = await this.#ask(asked);
-    if (!response.ok) return response;
+    if (!response.ok) {
+      return this.#issued.isNew(hash, Date.now()) ? notSeenYet(asked, response) : response;
+    }
     const answer = await response.clone().text();
-    this.#issued.addSuccessor(await hashOfRefreshToken(answer), hash, Date.now());
-    await this.#answers.keep(question, answer, Date.now());
+    const successor = await hashOfRefreshToken(answer);
+    await this.#note(() => this.#issued.addSuccessor(successor, hash, Date.now()));
+    await this.#note(() => this.#answers.keep(question, answer, Date.now()));
     return response;
+  }
+
+  /** The client can use what the library gave it, whether or not this object can remember it. */
+  async #note(add: () => void | Promise<void>): Promise<void> {
+    try {
+      await add();
+    } catch (error) {
+      log("error", "grant.not_noted", { error: describeError(error) });
+    }
   }
 
   async #revoke({ request, form }: GrantRequest): Promise<Response> {
     const response = await this.#library.answer(request, form);
-    await this.#noticeEnd();
+    await this.#noticeEnd("revoked");
     return response;
   }
 
@@ -160,8 +195,7 @@ export class GrantObject extends DurableObject<Env> {
     const { request, form } = asked;
     const proof = await this.#library.authenticate(request, form);
     if (!proof.ok) return proof;
-    log("warn", "grant.replayed", { caller: `person:${this.#userId}` });
-    await this.#endGrant(new URL(request.url).origin);
+    await this.#endGrant(new URL(request.url).origin, "replayed");
     return signedOut(asked);
   }
 
@@ -177,31 +211,31 @@ export class GrantObject extends DurableObject<Env> {
 
   async #ask({ request, form }: GrantRequest): Promise<Response> {
     const response = await this.#library.answer(request, form);
-    if (!response.ok) await this.#noticeEnd();
+    if (!response.ok) await this.#noticeEnd("refused");
     return response;
   }
 
   /** The library may have ended the grant; then KV has it no longer. */
-  async #noticeEnd(): Promise<void> {
+  async #noticeEnd(why: string): Promise<void> {
     // Nor may KV have it yet, at this place: only what gave out tokens in here can have ended.
     if (this.#issued.isEmpty()) return;
-    const stored = await this.env.OAUTH_KV.get(`grant:${this.#userId}:${this.#grantId}`);
-    if (stored === null) await this.#ended();
+    if (!(await this.#library.knowsGrant(this.#userId, this.#grantId))) await this.#ended(why);
   }
 
-  async #endGrant(origin: string): Promise<void> {
+  async #endGrant(origin: string, why: string): Promise<void> {
     if (!this.#end.isReached()) {
       await this.#library.revokeGrant(origin, this.#userId, this.#grantId);
     }
-    await this.#ended();
+    await this.#ended(why);
   }
 
   /** From now on nothing brings the grant back, and the person's account knows. */
-  async #ended(): Promise<void> {
+  async #ended(why: string): Promise<void> {
+    const caller = `person:${this.#userId}`;
+    if (!this.#end.isReached()) log("info", "grant.ended", { caller, grant: this.#grantId, why });
     this.#issued.clear();
     this.#answers.clear();
     this.#end.reach(Date.now());
-    const caller = `person:${this.#userId}`;
     try {
       await this.env.ACCOUNT_OBJECT.getByName(caller).disconnect(this.#grantId);
     } catch (error) {

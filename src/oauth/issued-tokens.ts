@@ -2,6 +2,9 @@
 const KEPT_MS = 31 * 24 * 60 * 60_000;
 const KEPT_TOKENS = 1000;
 
+/** KV may show an old grant for a minute, or a little more. */
+const UNSEEN_MS = 2 * 60_000;
+
 /** The code that bought the first refresh token, which is generation 0. Each buys the next one. */
 const CODE = -1;
 const REPLAYED_GENERATIONS = 2;
@@ -47,6 +50,14 @@ export class IssuedTokens {
     const generation = this.#generationOf(hash) ?? CODE;
     if (generation === CODE) return false;
     return (this.#newest() ?? 0) - generation >= REPLAYED_GENERATIONS;
+  }
+
+  /** Whether this is the refresh token that was given out last, and so new that KV may not know it. */
+  isNew(hash: string, now: number): boolean {
+    const [last] = this.#sql
+      .exec<{ hash: string; issued_at: number }>("SELECT * FROM tokens ORDER BY id DESC LIMIT 1")
+      .toArray();
+    return last?.hash === hash && last.issued_at > now - UNSEEN_MS;
   }
 
   isEmpty(): boolean {

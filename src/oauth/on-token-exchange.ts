@@ -6,14 +6,37 @@ import {
 } from "@cloudflare/workers-oauth-provider";
 
 import { accountOf } from "../account/accounts.ts";
+import { refusalText } from "../auth/access-policy.ts";
 import { type GrantProps, grantPropsSchema } from "../auth/caller.ts";
+import { identityKey } from "../auth/identity.ts";
+import { loadConfig } from "../config.ts";
 import { describeError, log } from "../log.ts";
+import { currentRequest } from "../request-context.ts";
 
 type Exchange = TokenExchangeCallbackOptions<Env> & { readonly stored: GrantProps };
 
 function signedOut(): OAuthError {
   return new OAuthError("invalid_grant", {
     description: "This sign-in can no longer be used. Sign in again.",
+  });
+}
+
+function notAdmitted({ env, clientId, stored: { identity } }: Exchange): OAuthError {
+  const { login } = identity;
+  log("info", "refresh.refused", {
+    caller: identityKey(identity),
+    login,
+    client: clientId,
+    why: "not listed",
+  });
+  return new OAuthError("invalid_grant", { description: refusalText(loadConfig(env)) });
+}
+
+function tryAgain(description: string): OAuthError {
+  return new OAuthError("temporarily_unavailable", {
+    description,
+    statusCode: 503,
+    headers: { "Retry-After": "5" },
   });
 }
 
@@ -32,9 +55,21 @@ async function admit({ env, grantId, clientId, scope, stored }: Exchange): Promi
 }
 
 /** The grant with a copy of the token that the person's clients share by now. */
-async function renewed({ env, grantId, stored }: Exchange): Promise<GrantProps> {
+async function renewed(exchange: Exchange): Promise<GrantProps> {
+  const { env, grantId, resource, stored } = exchange;
   const { identity, tokenSet } = stored;
-  const answer = await accountOf(env, identity).renew(grantId, tokenSet);
+  const { origin } = new URL(resource);
+  const answer = await accountOf(env, identity).renew({
+    grantId,
+    identity,
+    tokenSet,
+    origin,
+    request: currentRequest(),
+  });
+  if (answer.status === "refused") throw notAdmitted(exchange);
+  if (answer.status === "undecided") {
+    throw tryAgain("GitHub did not say whether you may use this server. Try again.");
+  }
   if (answer.status === "signed_out") throw signedOut();
   if (answer.status === "unavailable") return stored;
   const { sealed, expiresAt } = answer.token;
@@ -48,8 +83,9 @@ async function renewed({ env, grantId, stored }: Exchange): Promise<GrantProps> 
 
 /**
  * Called by the OAuth library when a client redeems a code or refreshes. A grant ends only when
- * GitHub's own check denies its token; trouble at GitHub costs nobody a sign-in: the client gets its
- * tokens all the same, and its tool calls say what is wrong.
+ * GitHub's own check denies its token, or when its person may use this server no longer. Trouble at
+ * GitHub costs nobody a sign-in: the client gets its tokens all the same, and its tool calls say what
+ * is wrong; but where GitHub decides who may enter, the client must try again.
  */
 export async function onTokenExchange(
   options: TokenExchangeCallbackOptions<Env>,
@@ -67,10 +103,6 @@ export async function onTokenExchange(
   } catch (error) {
     if (error instanceof OAuthError) throw error;
     log("warn", "account.unavailable", { error: describeError(error) });
-    throw new OAuthError("temporarily_unavailable", {
-      description: "This server could not reach your account. Try again.",
-      statusCode: 503,
-      headers: { "Retry-After": "5" },
-    });
+    throw tryAgain("This server could not reach your account. Try again.");
   }
 }

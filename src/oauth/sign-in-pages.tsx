@@ -18,7 +18,9 @@ import { readAuthorizationRequest } from "./authorization-request.ts";
 import { completeSignIn } from "./complete-sign-in.ts";
 import { consentFacts, githubScopes, grantedScopes } from "./consent-facts.ts";
 import { ConsentPage } from "./consent-page.tsx";
+import { forgetOldSignIns } from "./old-sign-ins.ts";
 import { isFirstUse } from "./once-object.ts";
+import { refuseSignIn } from "./refuse-sign-in.ts";
 import { answerSignInError, failedSignIn } from "./sign-in-failures.ts";
 
 /** A consent form is a handle and a few ticks. */
@@ -60,6 +62,7 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
     const oauth = server.getOAuthApi(env);
     const { request, details } = await readAuthorizationRequest(oauth, req.raw);
     const { handle, headers } = await oauth.beginConsent(request);
+    for (const cookie of forgetOldSignIns(req.raw)) headers.append("Set-Cookie", cookie);
     return renderPage(<ConsentPage {...consentFacts(details, handle, github.host)} />, { headers });
   });
 
@@ -72,38 +75,39 @@ export function signInPages({ config, origin, server }: SignInOptions): Hono<{ B
     if (form.get("decision") !== "allow") {
       const denied = await oauth.denyConsent(req.raw, handle);
       await useOnce(env, "consent", handle);
+      log("info", "sign_in.denied", { at: "the consent page" });
       return redirect(denied.redirectTo, denied.headers);
     }
     const scope = grantedScopes(form.getAll("scope"));
-    const approved = await oauth.approveConsent(req.raw, handle, { scope });
+    const { request, headers } = await oauth.approveConsent(req.raw, handle, { scope });
     await useOnce(env, "consent", handle);
     const { verifier, challenge } = await pkcePair();
-    const upstream = await oauth.beginUpstream(approved.request, {
-      data: { verifier },
-      headers: approved.headers,
-    });
-    const scopes = githubScopes(scope);
+    const upstream = await oauth.beginUpstream(request, { data: { verifier }, headers });
+    const scopes = githubScopes(scope, config);
     const { state } = upstream;
     const location = signIn.authorizeUrl({ redirectUri, state, codeChallenge: challenge, scopes });
     return redirect(location, upstream.headers);
   });
 
-  app.get("/callback", async ({ req, env }) => {
+  app.get("/callback", async ({ req, env, executionCtx }) => {
     const oauth = server.getOAuthApi(env);
     const { request, data, headers } = await oauth.finishUpstream<{ verifier: string }>(req.raw);
     // As the library reads it.
     await useOnce(env, "state", new URL(req.url).searchParams.get("state") ?? "");
     const { error, code } = req.query();
-    if (error === "access_denied")
+    if (error === "access_denied") {
+      log("info", "sign_in.denied", { at: "GitHub", client: request.clientId });
       return redirect(authorizationErrorRedirect(request, error), headers);
+    }
     if (error !== undefined || !code || !isCredential(code)) {
       log("warn", "sign_in.github_refused", { code: error ?? "no code" });
       return failedSignIn(400, "The sign-in at GitHub ended without saying who you are.");
     }
 
     const token = await signIn.exchangeCode(code, redirectUri, data.verifier);
-    const redirectTo = await completeSignIn(config, { env, oauth, request, token });
-    return redirect(redirectTo, headers);
+    const outcome = await completeSignIn(config, { env, oauth, request, token });
+    if (outcome.isAdmitted) return redirect(outcome.redirectTo, headers);
+    return refuseSignIn(config, { ...outcome, request, token, headers, ctx: executionCtx });
   });
 
   app.onError((error) => answerSignInError(error));

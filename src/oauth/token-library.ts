@@ -1,11 +1,17 @@
 import type { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
+import { steadyKv } from "../storage.ts";
 import { authorizationServer } from "./authorization-server.ts";
+import { GrantStore } from "./grant-store.ts";
+
+/** What the library may wait for KV; before that, `/token` may have waited nearly as long. */
+const STORAGE_MS = 5_000;
 
 /** The OAuth library's `/token`, inside a Durable Object. */
 export class TokenLibrary {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
+  readonly #store = new GrantStore();
   #server: { readonly origin: string; readonly api: OAuthAuthorizationServer<Env> } | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -18,7 +24,7 @@ export class TokenLibrary {
     const request = new Request(url, { method, headers, body: form });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `/token` hands it to nobody.
     const ctx = this.#ctx as unknown as ExecutionContext;
-    return this.#at(new URL(url).origin).fetch(request, this.#env, ctx);
+    return this.#at(new URL(url).origin).fetch(request, this.#steadyEnv(), ctx);
   }
 
   /**
@@ -34,7 +40,17 @@ export class TokenLibrary {
 
   /** Deletes a grant and all its tokens. */
   revokeGrant(origin: string, userId: string, grantId: string): Promise<void> {
-    return this.#at(origin).getOAuthApi(this.#env).revokeGrant(grantId, userId);
+    return this.#at(origin).getOAuthApi(this.#steadyEnv()).revokeGrant(grantId, userId);
+  }
+
+  /** Whether a grant is still there. */
+  async knowsGrant(userId: string, grantId: string): Promise<boolean> {
+    return (await this.#steadyEnv().OAUTH_KV.get(`grant:${userId}:${grantId}`)) !== null;
+  }
+
+  #steadyEnv(): Env {
+    const kv = steadyKv(this.#env.OAUTH_KV, STORAGE_MS);
+    return { ...this.#env, OAUTH_KV: this.#store.over(kv) };
   }
 
   #at(origin: string): OAuthAuthorizationServer<Env> {

@@ -1,3 +1,5 @@
+import { RETRY_AFTER_SECONDS } from "../limits/rate-limits.ts";
+import { STORAGE_RETRY_SECONDS } from "../storage.ts";
 import { ErrorPage } from "./error-page.tsx";
 import { LandingPage, type LandingPageProps } from "./landing-page.tsx";
 import { renderPage } from "./render-page.ts";
@@ -52,14 +54,37 @@ export function wrongHost(): Response {
   );
 }
 
-export function serverError(reference: string): Response {
+/** RFC 6585, section 4. */
+export function tooManyRequests(): Response {
+  return renderPage(
+    <ErrorPage
+      title="Too many at once"
+      happened="This server was asked for too much from your network in the last minute."
+      todo="Wait a minute, then go back to your MCP client and connect again. If an app opens page after page by itself, end it first."
+    />,
+    { status: 429, headers: { "Retry-After": String(RETRY_AFTER_SECONDS) } },
+  );
+}
+
+export function serverError(): Response {
   return renderPage(
     <ErrorPage
       title="Something went wrong"
       happened="This server failed to answer."
       todo="Try again. If it stays, tell its operator."
-      reference={reference}
     />,
     { status: 500 },
+  );
+}
+
+/** RFC 9110, section 15.6.4. */
+export function storageOutage(): Response {
+  return renderPage(
+    <ErrorPage
+      title="Not right now"
+      happened="This server's storage did not answer. Nothing is lost."
+      todo="Wait a few seconds, then load this page again."
+    />,
+    { status: 503, headers: { "Retry-After": String(STORAGE_RETRY_SECONDS) } },
   );
 }

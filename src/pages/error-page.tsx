@@ -1,3 +1,4 @@
+import { currentRequest } from "../request-context.ts";
 import { Layout } from "./layout.tsx";
 
 export interface PageLink {
@@ -9,14 +10,13 @@ interface ErrorPageProps {
   title: string;
   happened: string;
   todo: string;
-  reference?: string;
   /** Where to go on from here: the start page, if it is not said. */
   next?: PageLink;
 }
 
 const START_PAGE: PageLink = { href: "/", text: "Go to the start page" };
 
-export function ErrorPage({ title, happened, todo, reference, next = START_PAGE }: ErrorPageProps) {
+export function ErrorPage({ title, happened, todo, next = START_PAGE }: ErrorPageProps) {
   return (
     <Layout title={title}>
       <article class="card">
@@ -24,11 +24,10 @@ export function ErrorPage({ title, happened, todo, reference, next = START_PAGE 
         <p>{happened}</p>
         <h2>What to do</h2>
         <p>{todo}</p>
-        {reference && (
-          <p class="quiet">
-            If you ask for help, give this reference: <code class="whole">{reference}</code>
-          </p>
-        )}
+        <p class="quiet">
+          If you ask for help, give this reference:{" "}
+          <code class="whole">{currentRequest().requestId}</code>
+        </p>
         <p>
           <a href={next.href}>{next.text}</a>
         </p>

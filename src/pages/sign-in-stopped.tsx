@@ -1,6 +1,7 @@
 import { ToolError } from "../errors.ts";
 import { GitHubOutage, GitHubRefusal } from "../github/sign-in.ts";
 import { describeError, log, logCrash } from "../log.ts";
+import { isStorageFault, STORAGE_RETRY_SECONDS } from "../storage.ts";
 import { ErrorPage, type PageLink } from "./error-page.tsx";
 import { renderPage } from "./render-page.ts";
 
@@ -16,7 +17,6 @@ export function signInStopped(
   status: number,
   happened: string,
   { how, link }: StartAgain,
-  reference?: string,
 ): Response {
   return renderPage(
     <ErrorPage
@@ -24,7 +24,6 @@ export function signInStopped(
       happened={happened}
       todo={how}
       {...(link && { next: link })}
-      {...(reference !== undefined && { reference })}
     />,
     { status },
   );
@@ -48,6 +47,14 @@ export function answerSignInFailure(error: unknown, startAgain: StartAgain): Res
       how: `Wait a minute. ${startAgain.how}`,
     });
   }
-  const reference = logCrash("sign_in.crashed", error);
-  return signInStopped(500, "Something went wrong on this server.", startAgain, reference);
+  logCrash("sign_in.crashed", error);
+  if (isStorageFault(error)) {
+    const page = signInStopped(503, "This server's storage did not answer.", {
+      ...startAgain,
+      how: `Wait a few seconds. ${startAgain.how}`,
+    });
+    page.headers.set("Retry-After", String(STORAGE_RETRY_SECONDS));
+    return page;
+  }
+  return signInStopped(500, "Something went wrong on this server.", startAgain);
 }

@@ -2,9 +2,7 @@ import { type Context, Hono } from "hono";
 
 import { accountOf } from "../../account/accounts.ts";
 import { endGrants } from "../../account/end-grants.ts";
-import { identityKey } from "../../auth/identity.ts";
 import { receiveOAuthBody } from "../../limits/oauth-body.ts";
-import { log } from "../../log.ts";
 import type { AccountSession } from "./account-cookies.ts";
 import { notConnected, notYourForm, unreadableForm } from "./refusals.tsx";
 import type { SealedCookie } from "./sealed-cookie.ts";
@@ -53,8 +51,7 @@ export function formRoutes(cookie: SealedCookie<AccountSession>, origin: string)
       .map(({ grantId }) => grantId)
       .filter((grantId) => isAll || grantId === named);
     if (grantIds.length === 0) return notConnected();
-    await endGrants(c.env, origin, identity, grantIds);
-    log("info", "account.disconnected", { caller: identityKey(identity), grants: grantIds.length });
+    await endGrants(c.env, identity, grantIds, { origin, why: "disconnected" });
     return seeOther(`/account?done=${isAll ? "all" : "one"}`);
   });
 

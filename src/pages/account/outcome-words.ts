@@ -9,6 +9,7 @@ const WORDS: Record<ToolErrorCode | "ok" | "crashed", string> = {
   rate_limited: "Too many requests to GitHub",
   invalid_input: "The input was wrong",
   github_unavailable: "GitHub did not answer",
+  server_unavailable: "Failed on this server",
   model_unavailable: "The image model did not answer",
   crashed: "Failed on this server",
 };

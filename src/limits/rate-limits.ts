@@ -1,0 +1,54 @@
+import { describeError, log } from "../log.ts";
+
+/** The period of every limit in wrangler.jsonc, in seconds: after it a refused client may go on. */
+export const RETRY_AFTER_SECONDS = 60;
+
+/** Counts one kind of request, by whoever sends it. */
+export interface Limit {
+  /**
+   * Whether this one may go on. One log line tells of each that may not. Who is nobody in
+   * particular always may.
+   */
+  admits(key: string | undefined): Promise<boolean>;
+}
+
+function limit(name: string, binding: RateLimit): Limit {
+  return {
+    async admits(key) {
+      if (key === undefined) return true;
+      try {
+        const { success } = await binding.limit({ key });
+        if (!success) log("warn", "limit.reached", { limit: name, key });
+        return success;
+      } catch (error) {
+        // A counter in trouble must not be what stops the server.
+        log("warn", "limit.not_counted", { limit: name, error: describeError(error) });
+        return true;
+      }
+    },
+  };
+}
+
+/**
+ * What may be asked how often in a minute. How many is in wrangler.jsonc, and in docs/limits.md. The
+ * counters are Cloudflare's, one at each of its locations: they stop floods, and are no exact
+ * account. Nothing is counted where nothing is spent, so a health check never meets a limit.
+ */
+export function rateLimits(env: Env) {
+  return {
+    /** By address: whatever reads storage or asks GitHub before it is known who asks. */
+    address: limit("address", env.ADDRESS_LIMIT),
+    /** By address: clients that are stored. */
+    registration: limit("registration", env.REGISTRATION_LIMIT),
+    /** By address: consent pages, each of which is stored for ten minutes. */
+    authorization: limit("authorization", env.AUTHORIZATION_LIMIT),
+    /** By grant: what a client redeems, refreshes and revokes. */
+    token: limit("token", env.TOKEN_LIMIT),
+    /** By person: requests to MCP. */
+    call: limit("call", env.CALL_LIMIT),
+    /** By person: sessions that are opened, each of which is an object of its own. */
+    session: limit("session", env.SESSION_LIMIT),
+  };
+}
+
+export type RateLimits = ReturnType<typeof rateLimits>;

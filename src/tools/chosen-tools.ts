@@ -1,0 +1,29 @@
+import type { Config } from "../config.ts";
+import { ConfigError } from "../errors.ts";
+import type { Tool } from "./define-tool.ts";
+import { tools } from "./index.ts";
+
+const keyOf = ({ name }: Tool) => name.toLowerCase();
+
+function fault(setting: string, what: string): ConfigError {
+  return new ConfigError(`The Worker is not configured.\n✖ ${what}\n  → at ${setting}`);
+}
+
+/**
+ * The tools that the settings leave, in the order in which clients see them. The others do not
+ * exist on this server, for anybody. Throws {@link ConfigError}.
+ */
+export function chosenTools({ toolNames, readOnly }: Config): readonly Tool[] {
+  const unknown = [...toolNames].filter((name) => !tools.some((tool) => keyOf(tool) === name));
+  if (unknown.length > 0) {
+    const known = tools.map(({ name }) => name).join(", ");
+    throw fault("TOOLS", `no tool is named ${unknown.join(", ")}; the tools are ${known}`);
+  }
+  const chosen = tools.filter(
+    (tool) =>
+      (toolNames.size === 0 || toolNames.has(keyOf(tool))) &&
+      (!readOnly || tool.annotations.readOnlyHint),
+  );
+  if (chosen.length === 0) throw fault("TOOLS", "READ_ONLY leaves none of these tools");
+  return chosen;
+}
