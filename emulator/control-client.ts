@@ -1,5 +1,6 @@
 import type { LiveToken } from "./control-tokens.ts";
 import type { FaultRequest } from "./faults.ts";
+import type { MembershipChange } from "./memberships.ts";
 import type { LoggedRequest } from "./request-log.ts";
 import type { AppKind } from "./seed.ts";
 import type { TokenResponse } from "./tokens.ts";
@@ -57,6 +58,11 @@ export function emulatorControl(url: string) {
       send("DELETE", `${repo(owner, name)}/readme`),
     renamePerson: (login: string, to: string): Promise<{ id: number; login: string }> =>
       send("POST", `people/${encodeURIComponent(login)}/rename`, { login: to }),
+    /** Makes a person a member of an organisation, privately, invites them, or takes them out. */
+    setMembership: (login: string, org: string, state: MembershipChange): Promise<void> =>
+      send("PUT", `people/${encodeURIComponent(login)}/memberships/${encodeURIComponent(org)}`, {
+        state,
+      }),
     registerRedirectOrigin: (origin: string): Promise<void> =>
       send("POST", "redirect-origins", { origin }),
     reset: (): Promise<void> => send("POST", "reset"),

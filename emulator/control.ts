@@ -3,6 +3,7 @@ import { changePeople, changeRepositories } from "./control-repositories.ts";
 import { controlTokens } from "./control-tokens.ts";
 import { parseFaultRequest } from "./faults.ts";
 import { BadInput, type Call, jsonFields, requiredText, segments } from "./input.ts";
+import { changeMembership } from "./memberships.ts";
 import type { World } from "./world.ts";
 
 /** `/_emulator/…`: how a test arranges this GitHub, and reads what happened. */
@@ -35,6 +36,7 @@ async function routed(world: World, call: Call, area: string, rest: string[]) {
   }
   if (area === "tokens") return controlTokens(world, call, rest);
   if (area === "repos") return changeRepositories(world, call, rest);
+  if (area === "people" && rest[1] === "memberships") return changeMembership(world, call, rest);
   if (area === "people") return changePeople(world, call, rest);
   return undefined;
 }

@@ -1,15 +1,36 @@
-import { type Answer, apiError, json, notFound } from "./answer.ts";
+import { type Answer, apiError, json, noContent, notFound } from "./answer.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { mayUse, viewerOf } from "./caller.ts";
-import { isFields } from "./input.ts";
+import { knownPerson } from "./control-tokens.ts";
+import { BadInput, type Call, isFields, jsonFields } from "./input.ts";
+import type { Person } from "./people.ts";
 import { translated } from "./translate.ts";
+import type { World } from "./world.ts";
+
+/** What a test can make of a person's membership in an organisation; members are private ones. */
+const CHANGES = ["active", "pending", "none"] as const;
+
+export type MembershipChange = (typeof CHANGES)[number];
+
+const keyOf = (org: string, person: Person) => `${org.toLowerCase()}/${person.id}`;
+
+/** `PUT /_emulator/people/{login}/memberships/{org}`: all but `octo-org` exist only by this. */
+export function changeMembership(world: World, call: Call, rest: string[]): Answer | undefined {
+  const [login, , org, more] = rest;
+  if (call.method !== "PUT" || !login || !org || more !== undefined) return undefined;
+  const { state } = jsonFields(call.body);
+  const change = CHANGES.find((known) => known === state);
+  if (!change) throw new BadInput(`"state" must be one of ${CHANGES.join(", ")}.`);
+  world.memberships.set(keyOf(org, knownPerson(world, login)), change);
+  return noContent();
+}
 
 const NONE: ReadonlySet<number> = new Set();
 
 /** `/user/memberships/orgs` and `/user/memberships/orgs/{org}`: one's own membership. */
 export async function memberships({ world, call, parts, caller }: ApiRequest): Promise<Answer> {
   if (call.method !== "GET" || parts[2] !== "orgs" || parts.length > 4) return notFound();
-  if (!mayUse(caller, "read:org")) return needsReadOrg();
+  if (caller.kind !== "person" || !mayUse(caller, "read:org")) return needsReadOrg();
   const viewer = viewerOf(caller);
 
   const ask = async (path: string): Promise<unknown> => {
@@ -21,6 +42,9 @@ export async function memberships({ world, call, parts, caller }: ApiRequest): P
 
   const org = parts[3];
   if (org) {
+    const change = world.memberships.get(keyOf(org, caller.person));
+    if (change === "none") return notFound();
+    if (change) return json(200, { state: change, role: "member", organization: { login: org } });
     const membership = await membershipIn(org.toLowerCase());
     if (!membership) return notFound();
     return json(200, translated(membership, { ...world, visible: NONE }));

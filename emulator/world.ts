@@ -1,5 +1,6 @@
 import { type AuthorizationCodes, authorizationCodes } from "./codes.ts";
 import { type Faults, faultRegister } from "./faults.ts";
+import type { MembershipChange } from "./memberships.ts";
 import { type People, people } from "./people.ts";
 import { rateLimits } from "./rate-limit.ts";
 import { type Repositories, repositories } from "./repositories.ts";
@@ -12,6 +13,8 @@ import { type Upstream, startUpstream } from "./upstream.ts";
 export interface World {
   url: string;
   people: People;
+  /** Memberships that a test has changed, by organisation and person. */
+  memberships: Map<string, MembershipChange>;
   tokens: TokenStore;
   codes: AuthorizationCodes;
   redirectOrigins: Set<string>;
@@ -37,6 +40,7 @@ export async function createWorld({ url, stateFile, closing }: WorldOptions): Pr
   const saved = loadState(stateFile);
   const redirectOrigins = new Set(saved.redirectOrigins);
   const everyone = people();
+  const memberships = new Map<string, MembershipChange>();
   const codes = authorizationCodes();
   const limits = rateLimits();
   const faults = faultRegister();
@@ -57,6 +61,7 @@ export async function createWorld({ url, stateFile, closing }: WorldOptions): Pr
   return {
     url,
     people: everyone,
+    memberships,
     tokens,
     codes,
     redirectOrigins,
@@ -76,6 +81,7 @@ export async function createWorld({ url, stateFile, closing }: WorldOptions): Pr
       faults.clear();
       log.clear();
       everyone.reset();
+      memberships.clear();
       upstream.reset();
       repos.reset();
     },
