@@ -15,6 +15,7 @@ export type MiniflareOptions = SourcelessWorkerOptions & {
   modulesRoot: string;
   cf: false;
   inspectorPort?: number;
+  resourcePersistencePath?: string;
   handleStructuredLogs(): void;
 };
 

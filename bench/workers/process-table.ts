@@ -36,3 +36,11 @@ export async function processorTime(pid: number | undefined): Promise<number | u
   const fields = pid === undefined ? undefined : (await statOf(pid))?.fields;
   return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
+
+/** The main memory that a process holds now (VmRSS), in bytes. */
+export async function residentMemory(pid: number | undefined): Promise<number | undefined> {
+  if (pid === undefined) return undefined;
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}

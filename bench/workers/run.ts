@@ -1,17 +1,25 @@
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import {
+  unstable_getMiniflareWorkerOptions,
+  unstable_readConfig,
+  type Unstable_Config as Config,
+} from "wrangler";
 
 import type { Build } from "./build.ts";
 import { startMiniflare } from "./miniflare.ts";
-import { processorTime, startedRuntime } from "./process-table.ts";
+import { processorTime, residentMemory, startedRuntime } from "./process-table.ts";
 
 export interface RunOptions {
   readonly build: Build;
   /** Settings of the Worker, which may name the origin that it is about to be served under. */
   vars?(origin: string): Record<string, string>;
   readonly inspect?: boolean;
+  /** Keeps the rate limits as they are deployed; otherwise none is ever reached. */
+  readonly deployedLimits?: boolean;
+  /** Where KV and Durable Objects are kept; a folder of the runtime's own when absent. */
+  readonly stateDir?: string;
 }
 
 export interface RunningWorker {
@@ -19,9 +27,13 @@ export interface RunningWorker {
   readonly origin: string;
   /** Milliseconds of processor time that its process has used; undefined where that can't be seen. */
   processorTime(): Promise<number | undefined>;
+  /** Bytes of main memory that its process holds; undefined where that can't be seen. */
+  memory(): Promise<number | undefined>;
   inspectorUrl(): Promise<URL>;
   close(): Promise<void>;
 }
+
+const UNREACHED = 1_000_000_000;
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -32,15 +44,26 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+type RateLimit = Config["ratelimits"][number];
+
+/** One client here asks as many would: a limit that it met would be measured instead of the Worker. */
+const raised = (limit: RateLimit): RateLimit => ({
+  ...limit,
+  simple: { ...limit.simple, limit: UNREACHED },
+});
+
 /**
  * Serves a built Worker from a workerd of its own. Neither `wrangler dev` nor its test harness will
  * do: both put a second workerd, with a proxy in it, between the client and the Worker.
  */
-export async function runWorker({ build, vars, inspect }: RunOptions): Promise<RunningWorker> {
+export async function runWorker(options: RunOptions): Promise<RunningWorker> {
+  const { build, vars, inspect, deployedLimits, stateDir } = options;
   const port = await freePort();
+  const given = unstable_readConfig({ config: build.config });
   // Workers AI exists only at Cloudflare, and secrets of this machine have no place here.
   const config = {
-    ...unstable_readConfig({ config: build.config }),
+    ...given,
+    ...(!deployedLimits && { ratelimits: given.ratelimits.map(raised) }),
     ai: undefined,
     secrets: undefined,
   };
@@ -54,6 +77,7 @@ export async function runWorker({ build, vars, inspect }: RunOptions): Promise<R
       unsafeDirectSockets: [{ host: "127.0.0.1", port }],
       cf: false,
       ...(inspect && { inspectorPort: 0 }),
+      ...(stateDir !== undefined && { resourcePersistencePath: stateDir }),
       // The Worker still writes its log; nobody reads it while it is measured.
       handleStructuredLogs() {},
     });
@@ -63,6 +87,7 @@ export async function runWorker({ build, vars, inspect }: RunOptions): Promise<R
   return {
     origin: (await miniflare.unsafeGetDirectURL()).origin,
     processorTime: () => processorTime(pid),
+    memory: () => residentMemory(pid),
     inspectorUrl: () => miniflare.getInspectorURL(),
     close: () => miniflare.dispose(),
   };

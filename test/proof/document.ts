@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 
 import { markdownTable } from "../../bench/table.ts";
+import { reliabilityText } from "../load/document.ts";
 import { readResults, type StageResult } from "./results.ts";
+import { TITLES } from "./stages.ts";
 
 /** What `test/workers/hostile/requests.test.ts` leaves. */
 interface RequestsFound {
@@ -18,6 +20,7 @@ interface InterleavingsFound {
 }
 
 const PATH = new URL("../../docs/proof.md", import.meta.url);
+const RELIABILITY = new URL("../../docs/reliability.md", import.meta.url);
 
 const number = (value: number) => Math.round(value).toLocaleString("en-US");
 
@@ -97,7 +100,7 @@ function detailOf({ name, title, settings, found, passed, output }: StageResult)
   return parts.join("\n\n");
 }
 
-/** Writes docs/proof.md from what the stages have left, each when it last ran. */
+/** Writes docs/proof.md and docs/reliability.md from what the stages have left, each when it last ran. */
 export async function writeDocument(): Promise<void> {
   const results = await readResults();
   const machines = new Set(
@@ -106,6 +109,7 @@ export async function writeDocument(): Promise<void> {
   const text = `# Proof
 
 Written by \`npm run proof\`: what is too long for every run of the tests. Each line is the last run of its command.
+What the loads came to is in [reliability.md](reliability.md).
 
 ${summaryTable(results)}
 
@@ -116,4 +120,5 @@ ${results.map(detailOf).filter(Boolean).join("\n\n")}
 ${[...machines].join("\n\n")}
 `;
   await writeFile(PATH, text);
+  await writeFile(RELIABILITY, reliabilityText(results, TITLES));
 }

@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 
-/** One of the long runs. All together take about an hour on two cores. */
+/** One of the long runs. All together take about two hours on two cores. */
 export interface Stage {
   readonly name: string;
   readonly title: string;
@@ -19,6 +19,10 @@ const vitest = (file: string) => [
   "workers",
   file,
 ];
+
+const load = (name: string) => ["test/load/main.ts", name];
+
+const CALIBRATION = { LOAD_CALIBRATION_SECONDS: "20" };
 
 const STAGES: readonly Stage[] = [
   {
@@ -43,6 +47,52 @@ const STAGES: readonly Stage[] = [
     limitMs: 8 * MINUTE_MS,
   },
   {
+    name: "load-calls",
+    title: "Many stateless calls a second",
+    command: load("load-calls"),
+    settings: { LOAD_CALLS_RATE: "500", LOAD_CALLS_SECONDS: "300", ...CALIBRATION },
+    limitMs: 10 * MINUTE_MS,
+  },
+  {
+    name: "load-streams",
+    title: "Many open streams",
+    command: load("load-streams"),
+    settings: { LOAD_STREAMS: "1000", LOAD_STREAMS_SECONDS: "600", ...CALIBRATION },
+    limitMs: 20 * MINUTE_MS,
+  },
+  {
+    name: "soak",
+    title: "A mixed load for long",
+    command: load("soak"),
+    settings: {
+      LOAD_SOAK_SECONDS: "1800",
+      LOAD_SOAK_SAMPLE_SECONDS: "5",
+      LOAD_SOAK_FILL_SECONDS: "90",
+      ...CALIBRATION,
+    },
+    limitMs: 40 * MINUTE_MS,
+  },
+  {
+    name: "slow-readers",
+    title: "Slow readers, half-open requests, idle streams",
+    command: load("slow-readers"),
+    settings: {
+      LOAD_SLOW_READERS: "200",
+      LOAD_HALF_OPEN: "200",
+      LOAD_IDLE_STREAMS: "500",
+      LOAD_SLOW_SECONDS: "60",
+      ...CALIBRATION,
+    },
+    limitMs: 10 * MINUTE_MS,
+  },
+  {
+    name: "storm",
+    title: "A storm of reconnecting clients",
+    command: load("storm"),
+    settings: { LOAD_STORM_CLIENTS: "500", LOAD_STORM_SECONDS: "60", ...CALIBRATION },
+    limitMs: 10 * MINUTE_MS,
+  },
+  {
     name: "prove-red",
     title: "Every guard, switched off, turns a test red",
     command: ["test/prove-red/main.ts", "--jobs", "2"],
@@ -50,6 +100,11 @@ const STAGES: readonly Stage[] = [
     limitMs: 45 * MINUTE_MS,
   },
 ];
+
+/** What each stage is called, by its name. */
+export const TITLES: ReadonlyMap<string, string> = new Map(
+  STAGES.map(({ name, title }) => [name, title]),
+);
 
 const NAMES = STAGES.map(({ name }) => name).join(", ");
 

@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { calls } from "../load/calls.ts";
+import type { Found } from "../load/found.ts";
+import { buildForLoad, type LoadBuilds, type LoadSite, startLoadSite } from "../load/site.ts";
+import { slowReaders } from "../load/slow-readers.ts";
+import { soak } from "../load/soak.ts";
+import { storm } from "../load/storm.ts";
+import { streams } from "../load/streams.ts";
+
+/** Far too little to say anything of the Worker: it shows that the loads of `npm run proof` run. */
+const LITTLE = { seconds: 1, calibrationSeconds: 1, goneSeconds: 1, besideRate: 8 };
+
+const HANG_MS = 120_000;
+
+const { signal } = new AbortController();
+
+let folder: string;
+let builds: LoadBuilds;
+let site: LoadSite;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "github-mcp-worker-load-"));
+  builds = await buildForLoad(folder);
+  site = await startLoadSite(builds, { folder });
+});
+afterAll(async () => {
+  await site.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** How many questions of each series were answered, once it is clear that none failed. */
+function answeredIn({ series }: Found): Record<string, number> {
+  expect(series.map(({ errors }) => errors)).toEqual(series.map(() => ({})));
+  return Object.fromEntries(series.map(({ name, answered }) => [name, answered]));
+}
+
+function figureOf({ facts }: Found, name: string): number | undefined {
+  return facts.find(({ what }) => what === name)?.value;
+}
+
+describe("a little load", { timeout: HANG_MS }, () => {
+  it("of stateless calls is answered in full", async () => {
+    const found = await calls.run(site, { ...LITTLE, rate: 20, connections: 4 }, signal);
+
+    expect(answeredIn(found)).toEqual({ "calibration: floor": 20, "add, stateless": 20 });
+  });
+
+  it("of streams is answered on each of them, and beside them", async () => {
+    const found = await streams.run(site, { ...LITTLE, streams: 4, rate: 8 }, signal);
+
+    expect(answeredIn(found)).toMatchObject({
+      "add, on the streams": 8,
+      "add, stateless, beside them": 8,
+    });
+    expect(figureOf(found, "streams that were open")).toBe(4);
+    expect(figureOf(found, "streams that the server ended")).toBe(0);
+  });
+
+  it("of everything in turns is answered in full", async () => {
+    const found = await soak.run(
+      site,
+      { ...LITTLE, rate: 40, seconds: 2, sampleSeconds: 0.2, fillSeconds: 1 },
+      signal,
+    );
+
+    expect(answeredIn(found)).toMatchObject({ "everything, in turns": 80 });
+  });
+
+  it("of slow readers gives them their bytes, and leaves others theirs", async () => {
+    const plan = { ...LITTLE, seconds: 2, readers: 4, halfOpen: 4, idle: 2 };
+
+    const found = await slowReaders.run(site, plan, signal);
+
+    expect(answeredIn(found)).toMatchObject({ "add, stateless, beside them": 16 });
+    expect(figureOf(found, "bytes that the slow readers took")).toBeGreaterThan(0);
+  });
+
+  it("of reconnecting clients meets the deployed limit, and makes no object beyond it", async () => {
+    const limited = await startLoadSite(builds, { folder, deployedLimits: true });
+    try {
+      const found = await storm.run(limited, { ...LITTLE, clients: 130 }, signal);
+
+      expect(answeredIn(found)).toMatchObject({ "GET /sse, opened and closed": 130 });
+      const opened = figureOf(found, "streams that opened");
+      expect(figureOf(found, "429 with `Retry-After`")).toBe(130 - (opened ?? 0));
+      expect(figureOf(found, "session objects that were made")).toBe(opened);
+      // The minute of the limit may turn meanwhile.
+      expect(opened).toBeLessThanOrEqual(120);
+    } finally {
+      await limited.close();
+    }
+  });
+});
