@@ -6,6 +6,7 @@ import type * as z from "zod";
 import { SCOPES } from "../src/auth/scopes.ts";
 import { settings } from "../src/config.ts";
 import { tools } from "../src/tools/index.ts";
+import { abuseTable, limitsTable } from "./limits-tables.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { operationsTable } from "./operations-table.ts";
 import { SECURITY_GROUPS, securityIndex } from "./security-index.ts";
@@ -55,12 +56,22 @@ const TABLES: Record<string, () => string> = {
   scopes: scopesTable,
   authorizationCases: () => security.table(SECURITY_GROUPS.authorizationCases),
   mcpCases: () => security.table(SECURITY_GROUPS.mcpCases),
+  faultCases: () => security.table(SECURITY_GROUPS.faultCases),
+  abuseCases: () => security.table(SECURITY_GROUPS.abuseCases),
   accountCases: () => security.table(SECURITY_GROUPS.accountCases),
   proof: security.proof,
   operations: operationsTable,
+  limits: limitsTable,
+  abuse: abuseTable,
 };
 
-const PAGES = ["README.md", "docs/configuration.md", "docs/security.md", "docs/tools.md"];
+const PAGES = [
+  "README.md",
+  "docs/configuration.md",
+  "docs/limits.md",
+  "docs/security.md",
+  "docs/tools.md",
+];
 
 function regenerate(page: string): string {
   return page.replace(

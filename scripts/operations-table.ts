@@ -20,16 +20,17 @@ function byObject(calls: OperationCost["objects"]): string {
 /** What operations cost, as test/workers/figures.test.ts has measured and holds it. */
 export function operationsTable(): string {
   const costs = JSON.parse(readFileSync(RECORDED, "utf8")) as OperationCost[];
-  const rows = costs.map(({ operation, github, liveTokens, kv, objects }) => [
+  const rows = costs.map(({ operation, github, liveTokens, kv, objects, limits }) => [
     operation,
     String(github),
     ...KV_KINDS.map((kind) => String(kv[kind] ?? 0)),
     byObject(objects),
+    String(limits),
     String(liveTokens),
   ]);
   const kinds = ["KV reads", "KV writes", "KV deletes", "KV lists"];
   return markdownTable(
-    ["What happens", "GitHub", ...kinds, "Durable Objects", "Live GitHub tokens"],
+    ["What happens", "GitHub", ...kinds, "Durable Objects", "Counters", "Live GitHub tokens"],
     rows,
   );
 }

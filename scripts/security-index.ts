@@ -11,6 +11,8 @@ import { markdownTable } from "./markdown-table.ts";
 export const SECURITY_GROUPS = {
   authorizationCases: "A",
   mcpCases: "B",
+  faultCases: "C",
+  abuseCases: "D",
   accountCases: "P",
 } as const;
 

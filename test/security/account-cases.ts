@@ -31,8 +31,8 @@ export const accountCases: readonly SecurityCase[] = [
       [
         inPages(
           "form-routes.ts",
-          "await endGrants(c.env, origin, identity, grantIds);",
-          "await endGrants(c.env, origin, identity, isAll || !named ? grantIds : [named]);",
+          'await endGrants(c.env, identity, grantIds, { origin, why: "disconnected" });',
+          'await endGrants(c.env, identity, isAll || !named ? grantIds : [named], { origin, why: "disconnected" });',
         ),
         inPages("form-routes.ts", "if (grantIds.length === 0)", "if (false)"),
       ],
@@ -183,8 +183,8 @@ export const accountCases: readonly SecurityCase[] = [
       [
         inSource(
           "mcp/call-tool.ts",
-          "call.onFinished({ at: startedAt, tool: tool.name,",
-          "call.onFinished({ at: startedAt, tool: `${tool.name} ${JSON.stringify(input)}`,",
+          "onFinished({ at: startedAt, tool: tool.name,",
+          "onFinished({ at: startedAt, tool: `${tool.name} ${JSON.stringify(input)}`,",
         ),
       ],
     ],

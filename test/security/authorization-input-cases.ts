@@ -144,7 +144,7 @@ export const authorizationInputCases: readonly SecurityCase[] = [
     threat: "A method that nobody thought of reaches a page",
     answer: "405 with Allow",
     tests: provenBy(METHODS, "answers 405 to"),
-    guards: [[inSource("worker.ts", "methods.has(request.method)", "true")]],
+    guards: [[inSource("routes.ts", "methods.has(request.method)", "true")]],
   },
   {
     id: "A50",

@@ -1,10 +1,14 @@
+import { abuseCases } from "./abuse-cases.ts";
 import { accountCases } from "./account-cases.ts";
 import { authorizationCases } from "./authorization-cases.ts";
 import { authorizationInputCases } from "./authorization-input-cases.ts";
+import { entryCases } from "./entry-cases.ts";
+import { faultCases } from "./fault-cases.ts";
 import { mcpCases } from "./mcp-cases.ts";
 import { refreshTokenCases } from "./refresh-token-cases.ts";
 import type { SecurityCase } from "./security-case.ts";
 import { sessionCases } from "./session-cases.ts";
+import { storageFaultCases } from "./storage-fault-cases.ts";
 import { tokenCases } from "./token-cases.ts";
 import { upstreamCases } from "./upstream-cases.ts";
 
@@ -15,12 +19,16 @@ function compare(one: SecurityCase, other: SecurityCase): number {
 
 /** Every case, in the order of their ids. */
 export const securityCases: readonly SecurityCase[] = [
+  ...abuseCases,
   ...accountCases,
   ...authorizationCases,
   ...authorizationInputCases,
+  ...entryCases,
+  ...faultCases,
   ...mcpCases,
   ...refreshTokenCases,
   ...sessionCases,
+  ...storageFaultCases,
   ...tokenCases,
   ...upstreamCases,
 ].toSorted(compare);

@@ -71,12 +71,18 @@ export const refreshTokenCases: readonly SecurityCase[] = [
     ],
     guards: [
       never("src/oauth/grant-object.ts", "this.#issued.isReplayed(hash)"),
-      [inSource("oauth/grant-object.ts", "await this.#endGrant(new URL(request.url).origin);", "")],
       [
         inSource(
           "oauth/grant-object.ts",
-          'if (!proof.ok) return proof;\n    log("warn"',
-          'log("warn"',
+          'await this.#endGrant(new URL(request.url).origin, "replayed");',
+          "",
+        ),
+      ],
+      [
+        inSource(
+          "oauth/grant-object.ts",
+          "if (!proof.ok) return proof;\n    await this.#endGrant(",
+          "await this.#endGrant(",
         ),
       ],
       [inSource("oauth/issued-tokens.ts", "REPLAYED_GENERATIONS = 2", "REPLAYED_GENERATIONS = 1")],

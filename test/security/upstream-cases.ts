@@ -18,7 +18,7 @@ export const upstreamCases: readonly SecurityCase[] = [
       ...provenBy("upstream-tokens", "which ends the grant when the person revoked it"),
     ],
     guards: [
-      [inSource("mcp/call-tool.ts", 'if (outcome === "signed_out") await call.onSignedOut();', "")],
+      [inSource("mcp/call-tool.ts", 'if (outcome === "signed_out") await onSignedOut();', "")],
       [
         inSource(
           "oauth/on-token-exchange.ts",

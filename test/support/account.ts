@@ -34,7 +34,12 @@ export class AccountVisitor {
 
   /** Presses a button of the account page, with the secret that its forms carry. */
   async press(path: string, field?: [name: string, value: string]): Promise<Response> {
-    return this.submit(path, [["csrf", csrfOf(await this.page())], ...(field ? [field] : [])]);
+    return this.submit(path, this.form(await this.page(), field));
+  }
+
+  /** What a button of a page sends. */
+  form(page: string, field?: [name: string, value: string]): [name: string, value: string][] {
+    return [["csrf", csrfOf(page)], ...(field ? [field] : [])];
   }
 
   submit(path: string, fields: [name: string, value: string][]): Promise<Response> {
@@ -42,7 +47,7 @@ export class AccountVisitor {
   }
 
   async disconnect(name: string): Promise<Response> {
-    return this.press("revoke", ["grant", grantOf(await this.page(), name)]);
+    return this.press("revoke", ["grant", grantIdOf(await this.page(), name)]);
   }
 }
 
@@ -75,7 +80,7 @@ export function namesOn(page: string): string[] {
   return appsOn(page).map(({ name }) => name);
 }
 
-function grantOf(page: string, name: string): string {
+export function grantIdOf(page: string, name: string): string {
   const app = appsOn(page).find((each) => each.name === name);
   if (!app) throw new Error(`No app ${name} on the page.`);
   return app.grantId;

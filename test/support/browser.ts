@@ -22,6 +22,11 @@ export class Browser {
     return response;
   }
 
+  /** The names of the cookies that it keeps for the host of an address. */
+  cookiesOf(url: string): string[] {
+    return Array.from(this.#cookies.get(new URL(url).host)?.keys() ?? []);
+  }
+
   submit(url: string, fields: [name: string, value: string][]): Promise<Response> {
     return this.fetch(url, { method: "POST", body: new URLSearchParams(fields) });
   }

@@ -17,6 +17,8 @@ export interface OperationCost {
   readonly kv: Readonly<Record<string, number>>;
   /** Calls of Durable Objects, by object and method. */
   readonly objects: Readonly<Record<string, number>>;
+  /** Rate-limit counters that were asked. */
+  readonly limits: number;
 }
 
 /** Counts what the Worker of `entries/counted.ts` asks of GitHub and of its storage until `work` ends. */
@@ -28,7 +30,8 @@ export async function costOf(
   await server.github.clearRequests();
   await fetch(`${server.url}/_counts`, { method: "DELETE" });
   await work();
-  const counts = (await (await fetch(`${server.url}/_counts`)).json()) as Record<string, number>;
+  const answer = await fetch(`${server.url}/_counts`);
+  const { limit: limits = 0, ...counts } = (await answer.json()) as Record<string, number>;
   const ofKind = (isKv: boolean) =>
     Object.fromEntries(
       Object.entries(counts)
@@ -40,7 +43,7 @@ export async function costOf(
   const seen = await server.github.requests();
   const github = seen.filter(({ path }) => path !== "/login/oauth/authorize").length;
   const liveTokens = (await server.github.tokens()).length;
-  return { operation, github, liveTokens, kv: ofKind(true), objects: ofKind(false) };
+  return { operation, github, liveTokens, kv: ofKind(true), objects: ofKind(false), limits };
 }
 
 /** The costs as they are recorded; with RECORD_FIGURES=1 these are recorded first. */

@@ -7,6 +7,7 @@ import {
   createTestHarness,
   type TestHarness,
   type TestHarnessOptions,
+  type Unstable_Config,
   unstable_readConfig,
 } from "wrangler";
 
@@ -29,6 +30,11 @@ export interface TestServerOptions {
   settings?: Record<string, string | undefined>;
   /** Another Worker entry, relative to the project. */
   main?: string;
+  /**
+   * The limits of wrangler.jsonc hold, for as many seconds as they do there or for so many; without
+   * this, no test meets one.
+   */
+  limits?: "deployed" | { period: 10 };
 }
 
 /** The Worker in workerd, and the GitHub that it talks to. */
@@ -47,10 +53,20 @@ export interface TestServer {
 
 type Settings = Record<string, string | undefined>;
 
-const deployed = unstable_readConfig({ config: join(root, "wrangler.jsonc") });
+const deployed: Unstable_Config = unstable_readConfig({ config: join(root, "wrangler.jsonc") });
 
-function workerOptions(settings: Settings, main = "src/index.ts"): TestHarnessOptions {
+const NO_LIMIT = 1_000_000_000;
+
+function workerOptions(
+  settings: Settings,
+  { main = "src/index.ts", limits }: TestServerOptions,
+): TestHarnessOptions {
   const { compatibility_date, compatibility_flags, durable_objects, migrations } = deployed;
+  const changed = limits ? limits !== "deployed" && limits : { limit: NO_LIMIT };
+  const ratelimits = deployed.ratelimits.map((rate) => ({
+    ...rate,
+    simple: { ...rate.simple, ...changed },
+  }));
   const given = Object.entries(settings);
   const vars = given.filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
@@ -66,6 +82,7 @@ function workerOptions(settings: Settings, main = "src/index.ts"): TestHarnessOp
           kv_namespaces: [{ binding: "OAUTH_KV", id: "test" }],
           durable_objects,
           migrations,
+          ratelimits,
           vars: Object.fromEntries(vars),
         },
       },
@@ -85,7 +102,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     SERVER_SECRET,
     ...options.settings,
   };
-  const harness = createTestHarness(workerOptions(settings, options.main));
+  const harness = createTestHarness(workerOptions(settings, options));
   process.env["TMPDIR"] = stateDir;
   // Otherwise it asks the internet for a sample of Cloudflare's request metadata.
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
@@ -99,7 +116,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     harness,
     stateDir,
     async redeploy(changed) {
-      await harness.update(workerOptions({ ...settings, ...changed }, options.main));
+      await harness.update(workerOptions({ ...settings, ...changed }, options));
     },
     async close() {
       await harness.close();

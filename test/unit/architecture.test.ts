@@ -16,14 +16,23 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   pages: ["account", "auth", "github", "limits"],
   mcp: ["tools", "account", "auth", "github", "limits"],
   oauth: ["tools", "account", "auth", "github", "limits", "pages"],
-  "worker.ts": ["mcp", "oauth", "pages", "tools", "account", "auth", "github", "limits"],
+  "routes.ts": ["mcp", "oauth", "pages", "tools", "account", "auth", "github", "limits"],
+  "worker.ts": ["routes.ts", "mcp", "pages", "limits"],
   "index.ts": ["worker.ts", "mcp", "account", "oauth"],
 };
 
-const LEAVES = ["config.ts", "errors.ts", "log.ts"];
+const LEAVES = [
+  "config.ts",
+  "deadline.ts",
+  "errors.ts",
+  "log.ts",
+  "request-context.ts",
+  "storage.ts",
+];
 
 /** Packages that have one home, or two. All others are forbidden in `src`. */
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
+  "node:async_hooks": ["request-context.ts"],
   zod: ["config.ts", "auth", "github", "pages", "tools", "mcp"],
   octokit: ["github"],
   hono: ["oauth", "pages"],
@@ -31,7 +40,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   "cloudflare:workers": ["account", "oauth"],
   "@modelcontextprotocol/sdk": ["mcp"],
   "@modelcontextprotocol/server": ["mcp"],
-  "@cloudflare/workers-oauth-provider": ["oauth", "mcp", "auth"],
+  "@cloudflare/workers-oauth-provider": ["oauth", "mcp", "auth", "routes.ts"],
 };
 
 interface Import {

@@ -16,6 +16,11 @@ describe("loadConfig", () => {
       publicUrl: undefined,
       allowedOrigins: new Set(),
       sessionIdleSeconds: 86_400,
+      allowedLogins: new Set(),
+      allowedOrgs: new Set(),
+      contact: undefined,
+      toolNames: new Set(),
+      readOnly: false,
       imageLogins: new Set(),
     });
   });
@@ -41,18 +46,63 @@ describe("loadConfig", () => {
       PUBLIC_URL: "",
       ALLOWED_ORIGINS: "",
       SESSION_IDLE_SECONDS: "",
+      ALLOWED_LOGINS: "",
+      ALLOWED_ORGS: "",
+      CONTACT: "",
+      TOOLS: "",
+      READ_ONLY: "",
       IMAGE_LOGINS: "",
     });
 
-    expect(config.sessionIdleSeconds).toBe(86_400);
-    expect(config.publicUrl).toBeUndefined();
-    expect(config.imageLogins.size).toBe(0);
+    expect(config).toEqual(loadConfig(REQUIRED));
   });
 
   it("reads lists with spaces, capitals and empty entries", () => {
     const config = loadConfig({ ...REQUIRED, IMAGE_LOGINS: " Octocat, ,hubot," });
 
     expect(config.imageLogins).toEqual(new Set(["octocat", "hubot"]));
+  });
+
+  it.each(["ALLOWED_LOGINS", "ALLOWED_ORGS"])("takes logins in %s, and nothing else", (name) => {
+    const { allowedLogins, allowedOrgs } = loadConfig({
+      ...REQUIRED,
+      [name]: " Octo-Cat , mona_acme",
+    });
+    expect([...allowedLogins, ...allowedOrgs]).toEqual(["octo-cat", "mona_acme"]);
+
+    for (const faulty of ["@octocat", "octo cat", "ada@example.com", "octocat;hubot", "a/../b"]) {
+      expect(() => loadConfig({ ...REQUIRED, [name]: faulty })).toThrow(name);
+    }
+  });
+
+  it.each(["ALLOWED_LOGINS", "ALLOWED_ORGS", "TOOLS"])(
+    "refuses commas without a name in %s, which would limit nothing",
+    (name) => {
+      for (const faulty of [",", " , , "]) {
+        expect(() => loadConfig({ ...REQUIRED, [name]: faulty })).toThrow(name);
+      }
+    },
+  );
+
+  it("takes one line of plain text for whom to ask", () => {
+    const contact = "Jörg, <joerg@example.com>";
+    expect(loadConfig({ ...REQUIRED, CONTACT: ` ${contact} ` }).contact).toBe(contact);
+
+    for (const faulty of ["a\nb", "a\u202Eb", "a\u2028b", "a\0b", "x".repeat(201)]) {
+      expect(() => loadConfig({ ...REQUIRED, CONTACT: faulty })).toThrow("CONTACT");
+    }
+  });
+
+  it("takes true and false for READ_ONLY, as text and as JSON, and no other word", () => {
+    for (const yes of ["true", true]) {
+      expect(loadConfig({ ...REQUIRED, READ_ONLY: yes }).readOnly).toBe(true);
+    }
+    for (const no of ["false", false]) {
+      expect(loadConfig({ ...REQUIRED, READ_ONLY: no }).readOnly).toBe(false);
+    }
+    for (const faulty of ["yes", "1", "True", 1]) {
+      expect(() => loadConfig({ ...REQUIRED, READ_ONLY: faulty })).toThrow("READ_ONLY");
+    }
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { Fault } from "../../emulator/faults.ts";
 import { callTool, type Connected, ERAS, textOf } from "../support/connect.ts";
+import { logLines } from "../support/log-lines.ts";
 import { accountRows, userIdOf } from "../support/object-rows.ts";
 import { INITIALIZE, send } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -88,10 +89,9 @@ describe.each(ERAS)("a GitHub token that was revoked, over $era", ({ era, connec
     expect(await statusesOf(person)).toEqual([401, 400]);
     const noted = [{ kind: "signed_in" }, { kind: "signed_out_by_github" }];
     expect(await notesOf(person, clientName)).toEqual(noted);
-    const lines = server.harness
-      .getLogs()
-      .filter(({ message }) => message.includes("grants.ended"));
-    expect(lines).toHaveLength(1);
+    const grant = person.access_token.split(":")[1];
+    const lines = logLines(server, "grant.ended").filter((line) => line["grant"] === grant);
+    expect(lines).toMatchObject([{ why: "signed out by GitHub" }]);
   });
 
   it("costs GitHub nothing more, however often its client comes back", async () => {

@@ -49,9 +49,20 @@ function countedObjects<Namespace extends object>(namespace: Namespace, name: st
   });
 }
 
+/** One counter asked is one count, whatever it says. */
+function countedLimits(env: Env): Partial<Env> {
+  const names = Object.keys(env).filter((name) => name.endsWith("_LIMIT"));
+  const limits = names.map((name) => {
+    const limit = Reflect.get(env, name) as RateLimit;
+    return [name, watched(limit, (_method, outcome) => (count("limit"), outcome))];
+  });
+  return Object.fromEntries(limits) as Partial<Env>;
+}
+
 function counted(env: Env): Env {
   return {
     ...env,
+    ...countedLimits(env),
     OAUTH_KV: countedKv(env.OAUTH_KV),
     MCP_OBJECT: countedObjects(env.MCP_OBJECT, "session"),
     ACCOUNT_OBJECT: countedObjects(env.ACCOUNT_OBJECT, "account"),

@@ -205,6 +205,21 @@ describe("one's own organisation membership", () => {
     expect((await api(`${OWN}-none`, await token("octocat", "read:org"))).status).toBe(404);
   });
 
+  it("is what a test makes of it, until all is reset", async () => {
+    const control = github.control();
+    const own = await token("mona", "read:org");
+    await control.setMembership("mona", "octo-org", "pending");
+    expect(await (await api(OWN, own)).json()).toMatchObject({ state: "pending" });
+    await control.setMembership("mona", "Octo-Org", "active");
+    expect(await (await api(OWN, own)).json()).toMatchObject({ state: "active" });
+    await control.setMembership("mona", "octo-org", "none");
+    expect((await api(OWN, own)).status).toBe(404);
+
+    await control.setMembership("octocat", "octo-org", "none");
+    await control.reset();
+    expect((await api(OWN, await token("octocat", "read:org"))).status).toBe(200);
+  });
+
   it("is listed", async () => {
     const list = async (login: string) =>
       (await api("/user/memberships/orgs", await token(login, "read:org"))).json();

@@ -74,7 +74,10 @@ describe("an authorization code", () => {
 
   it("is refused to another client", async () => {
     const parameters = await newCode();
-    const thief = await registerClient(server, { redirect_uris: [REDIRECT_URI, OTHER_URI] });
+    const thief = await registerClient(server, {
+      client_name: "Another",
+      redirect_uris: [REDIRECT_URI, OTHER_URI],
+    });
 
     const stolen = await redeem({ ...parameters, client_id: thief.client_id });
 

@@ -117,7 +117,7 @@ describe("a request that has no claim to a grant", () => {
     const client = await registerClient(server);
     const form = await newCode(server, client, "octocat");
     const objects = await objectCount(server, "GrantObject");
-    const thief = await registerClient(server);
+    const thief = await registerClient(server, { client_name: "Another" });
 
     const stolen = await askForTokens(server, { ...form, client_id: thief.client_id });
 

@@ -126,7 +126,7 @@ describe("an answer that is kept for a minute", () => {
   it("is not given to another client", async () => {
     const { client, refresh_token } = await signIn(server, "octocat");
     await refresh(server, client.client_id, refresh_token);
-    const thief = await registerClient(server);
+    const thief = await registerClient(server, { client_name: "Another" });
 
     const stolen = await refresh(server, thief.client_id, refresh_token);
 

@@ -44,7 +44,7 @@ describe("a refresh token", () => {
 
   it("is refused to another client", async () => {
     const { refresh_token: token } = await signIn(server, "octocat");
-    const thief = await registerClient(server);
+    const thief = await registerClient(server, { client_name: "Another" });
 
     const stolen = await refresh(thief.client_id, token);
 

@@ -69,7 +69,7 @@ describe("a refresh token two generations old", () => {
 
   it("ends nothing when another client shows it", async () => {
     const { client_id, first, third } = await refreshedTwice();
-    const thief = await registerClient(server);
+    const thief = await registerClient(server, { client_name: "Another" });
 
     expect(await refresh(server, thief.client_id, first.refresh_token)).toMatchObject(REFUSED);
     expect(await entranceOf(server, third.access_token)).toBe(200);

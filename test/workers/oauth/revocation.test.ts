@@ -44,7 +44,7 @@ describe("revocation", () => {
 
   it("of another client's tokens answers 200 and changes nothing", async () => {
     const person = await signIn(server, "octocat");
-    const stranger = await registerClient(server);
+    const stranger = await registerClient(server, { client_name: "Another" });
 
     const answers = [
       await revoke(stranger.client_id, person.access_token),

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { callTool, ERAS } from "../../support/connect.ts";
+import { flood, from } from "../../support/flood.ts";
+import { logLines } from "../../support/log-lines.ts";
+import { statelessHeaders, statelessMessage } from "../../support/mcp-roads.ts";
+import { send } from "../../support/rpc.ts";
+import { startServer, type TestServer } from "../../support/server.ts";
+import { signIn } from "../../support/sign-in.ts";
+
+const ADD = { name: "add", arguments: { a: 1, b: 2 } };
+
+let server: TestServer;
+let token: string;
+let clients: { era: string; call(): Promise<unknown>; close(): Promise<void> }[];
+beforeAll(async () => {
+  server = await startServer({ limits: "deployed" });
+  token = (await signIn(server, "octocat")).access_token;
+  clients = await Promise.all(
+    ERAS.map(async ({ era, connect }) => {
+      const client = await connect(server.url, token);
+      return {
+        era,
+        call: () => callTool(client, "add", ADD.arguments),
+        close: () => client.close(),
+      };
+    }),
+  );
+});
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.close()));
+  await server.close();
+});
+
+function add(token: string, headers = {}): Promise<Response> {
+  return send(server, {
+    token,
+    message: statelessMessage("tools/call", ADD),
+    headers: { ...statelessHeaders("tools/call", "add"), ...headers },
+  });
+}
+
+/** Calls until a call is refused. A minute may have begun since the last time. */
+async function reachLimit(): Promise<void> {
+  let { refused } = await flood(1, () => add(token));
+  while (!refused) ({ refused } = await flood(100, () => add(token)));
+}
+
+describe("a person who calls more often than the limit", () => {
+  beforeEach(reachLimit);
+
+  it("gets 429 with a time to wait, as a JSON-RPC error that says so", async () => {
+    const response = await add(token);
+
+    expect(response.status).toBe(429);
+    expect(response.headers.get("retry-after")).toBe("60");
+    expect(await response.json()).toMatchObject({
+      jsonrpc: "2.0",
+      error: {
+        message:
+          "There were too many calls in the last minute. Nothing was done. Wait 60 seconds before you try again; trying sooner does not help.",
+        data: { requestId: response.headers.get("x-request-id") },
+      },
+    });
+  });
+
+  it.each(ERAS.map(({ era }) => era))("is told to wait by the SDK's client: %s", async (era) => {
+    const client = clients.find((each) => each.era === era);
+
+    await expect(client?.call()).rejects.toThrow(/Wait 60 seconds before you try again/);
+  });
+
+  it("is in the log, once for each refusal", async () => {
+    const response = await add(token);
+
+    const requestId = response.headers.get("x-request-id");
+    await expect
+      .poll(() => logLines(server, "limit.reached").filter((line) => line.requestId === requestId))
+      .toEqual([{ event: "limit.reached", limit: "call", key: "person:583231", requestId }]);
+  });
+
+  it("is limited at every address alike, under each of their tokens", async () => {
+    const second = await signIn(server, "octocat");
+    await reachLimit();
+
+    expect((await add(token, from("192.0.2.9"))).status).toBe(429);
+    expect((await add(second.access_token)).status).toBe(429);
+  });
+
+  it("limits nobody else", async () => {
+    const { access_token } = await signIn(server, "hubot");
+
+    expect((await add(access_token)).status).toBe(200);
+  });
+
+  it("may read, as a page of an allowed origin, when to come back", async () => {
+    const response = await add(token, { origin: "http://localhost:6274" });
+
+    expect(response.status).toBe(429);
+    expect(response.headers.get("access-control-expose-headers")).toContain("Retry-After");
+  });
+});
