@@ -2,18 +2,29 @@ import { availableParallelism } from "node:os";
 
 import { defineConfig } from "vitest/config";
 
+const cores = availableParallelism();
+
 export default defineConfig({
   test: {
-    // Most of a test's time is waiting, for workerd or for a stream to end.
-    maxWorkers: availableParallelism() + 1,
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          testTimeout: 30_000,
+          maxWorkers: 2 * cores,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Most of a test's time is waiting, for workerd or for a stream to end.
+          maxWorkers: 2 * cores,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -22,6 +33,9 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 90_000,
           hookTimeout: 120_000,
+          // Whole processes start and end here, and a browser: they need the machine to themselves.
+          maxWorkers: Math.max(2, cores - 1),
+          sequence: { groupOrder: 1 },
         },
       },
     ],

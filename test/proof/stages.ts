@@ -47,6 +47,20 @@ const STAGES: readonly Stage[] = [
     limitMs: 8 * MINUTE_MS,
   },
   {
+    name: "arguments",
+    title: "A thousand random values for each argument of a tool",
+    command: vitest("test/workers/tools/random-arguments.test.ts"),
+    settings: { RANDOM_ARGUMENTS: "1000" },
+    limitMs: 8 * MINUTE_MS,
+  },
+  {
+    name: "github-faults",
+    title: "Every kind of trouble at GitHub",
+    command: vitest("test/workers/faults/github.test.ts"),
+    settings: { GITHUB_TROUBLES: "100" },
+    limitMs: 8 * MINUTE_MS,
+  },
+  {
     name: "load-calls",
     title: "Many stateless calls a second",
     command: load("load-calls"),

@@ -7,9 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { calls } from "../load/calls.ts";
 import type { Found } from "../load/found.ts";
 import { buildForLoad, type LoadBuilds, type LoadSite, startLoadSite } from "../load/site.ts";
-import { slowReaders } from "../load/slow-readers.ts";
 import { soak } from "../load/soak.ts";
-import { storm } from "../load/storm.ts";
 import { streams } from "../load/streams.ts";
 
 /** Far too little to say anything of the Worker: it shows that the loads of `npm run proof` run. */
@@ -68,30 +66,5 @@ describe("a little load", { timeout: HANG_MS }, () => {
     );
 
     expect(answeredIn(found)).toMatchObject({ "everything, in turns": 80 });
-  });
-
-  it("of slow readers gives them their bytes, and leaves others theirs", async () => {
-    const plan = { ...LITTLE, seconds: 2, readers: 4, halfOpen: 4, idle: 2 };
-
-    const found = await slowReaders.run(site, plan, signal);
-
-    expect(answeredIn(found)).toMatchObject({ "add, stateless, beside them": 16 });
-    expect(figureOf(found, "bytes that the slow readers took")).toBeGreaterThan(0);
-  });
-
-  it("of reconnecting clients meets the deployed limit, and makes no object beyond it", async () => {
-    const limited = await startLoadSite(builds, { folder, deployedLimits: true });
-    try {
-      const found = await storm.run(limited, { ...LITTLE, clients: 130 }, signal);
-
-      expect(answeredIn(found)).toMatchObject({ "GET /sse, opened and closed": 130 });
-      const opened = figureOf(found, "streams that opened");
-      expect(figureOf(found, "429 with `Retry-After`")).toBe(130 - (opened ?? 0));
-      expect(figureOf(found, "session objects that were made")).toBe(opened);
-      // The minute of the limit may turn meanwhile.
-      expect(opened).toBeLessThanOrEqual(120);
-    } finally {
-      await limited.close();
-    }
   });
 });

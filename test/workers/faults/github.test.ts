@@ -4,6 +4,7 @@ import { Browser, handleOf, locationOf } from "../../support/browser.ts";
 import { callTool, type Connected, ERAS, textOf } from "../../support/connect.ts";
 import { answerOf } from "../../support/failure.ts";
 import { TROUBLES } from "../../support/github-trouble.ts";
+import { amountOf } from "../../support/long-run.ts";
 import { type NetworkServer, startNetworkServer } from "../../support/network-server.ts";
 import { entranceOf } from "../../support/rpc.ts";
 import { expectOwnWords } from "../../support/secrets.ts";
@@ -55,51 +56,60 @@ const CALLS = [
 
 const callBoth = () => Promise.all(CALLS.map(([name, args]) => callTool(client, name, args)));
 
-describe.each(TROUBLES)("a GitHub that answers with $what", ({ fault }) => {
-  const strike = (path: string) => server.github.fault({ match: { path }, fault });
+/** A few in every run, spread over all of them; `npm run proof` has the rest. */
+const STEP = Math.ceil(TROUBLES.length / amountOf("GITHUB_TROUBLES", 12));
 
-  it("stops a sign-in on a page, wherever it is met, and costs nobody a grant", async () => {
-    const refreshing = await signIn(server, "octocat");
-    const [first, second] = [await comeBack(), await comeBack()];
-    await strike(TOKEN_ENDPOINT);
-    await strike(TOKEN_CHECK);
-    const [stopped, refreshed] = await Promise.all([answerOf(first), answerOf(refreshing.refresh)]);
-    await server.github.clearFaults();
-    await strike(PROFILE);
-    const unknown = await answerOf(second);
+describe.each(TROUBLES.filter((_trouble, index) => index % STEP === 0))(
+  "a GitHub that answers with $what",
+  ({ fault }) => {
+    const strike = (path: string) => server.github.fault({ match: { path }, fault });
 
-    for (const { status, text } of [stopped, unknown]) {
-      expect(status).toBe(502);
-      expect(text).toContain("GitHub did not answer as expected.");
-      expect(text).toContain("connect again");
-    }
-    expect(refreshed.status).toBe(200);
-    for (const { access_token } of [person, refreshing]) {
-      expect(await entranceOf(server, access_token)).toBe(200);
-    }
-  });
+    it("stops a sign-in on a page, wherever it is met, and costs nobody a grant", async () => {
+      const refreshing = await signIn(server, "octocat");
+      const [first, second] = [await comeBack(), await comeBack()];
+      await strike(TOKEN_ENDPOINT);
+      await strike(TOKEN_CHECK);
+      const [stopped, refreshed] = await Promise.all([
+        answerOf(first),
+        answerOf(refreshing.refresh),
+      ]);
+      await server.github.clearFaults();
+      await strike(PROFILE);
+      const unknown = await answerOf(second);
 
-  it("fails the tools that need it, and no call after that", async () => {
-    await strike(PROFILE);
-    await strike(README);
-    const startedAt = Date.now();
+      for (const { status, text } of [stopped, unknown]) {
+        expect(status).toBe(502);
+        expect(text).toContain("GitHub did not answer as expected.");
+        expect(text).toContain("connect again");
+      }
+      expect(refreshed.status).toBe(200);
+      for (const { access_token } of [person, refreshing]) {
+        expect(await entranceOf(server, access_token)).toBe(200);
+      }
+    });
 
-    const during = await callBoth();
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
-    await server.github.clearFaults();
-    const after = await callBoth();
+    it("fails the tools that need it, and no call after that", async () => {
+      await strike(PROFILE);
+      await strike(README);
+      const startedAt = Date.now();
 
-    for (const result of during) {
-      expect(result.isError).toBe(true);
-      expectOwnWords(JSON.stringify(result).replace(server.githubUrl, ""));
-    }
-    expect(after.map(textOf)).toEqual([
-      expect.stringContaining("login: octocat"),
-      expect.stringContaining("Hello"),
-    ]);
-    expect(await entranceOf(server, person.access_token)).toBe(200);
-  });
-});
+      const during = await callBoth();
+      expect(Date.now() - startedAt).toBeLessThan(10_000);
+      await server.github.clearFaults();
+      const after = await callBoth();
+
+      for (const result of during) {
+        expect(result.isError).toBe(true);
+        expectOwnWords(JSON.stringify(result).replace(server.githubUrl, ""));
+      }
+      expect(after.map(textOf)).toEqual([
+        expect.stringContaining("login: octocat"),
+        expect.stringContaining("Hello"),
+      ]);
+      expect(await entranceOf(server, person.access_token)).toBe(200);
+    });
+  },
+);
 
 describe("the log of all this", () => {
   it("holds no token and no word of GitHub's", () => {

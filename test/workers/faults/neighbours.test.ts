@@ -16,11 +16,9 @@ const OTHER_CLIENTS = 20;
 
 const TROUBLE: readonly { what: string; path: string; fault: Fault }[] = [
   { what: "hangs", path: "/user$", fault: { kind: "slow", delayMs: 600_000 } },
-  { what: "drips", path: "/user$", fault: { kind: "drip" } },
 ];
 
 const LIMITS: readonly { what: string; fault: Fault }[] = [
-  { what: "a used-up limit", fault: { kind: "rate-limit" } },
   { what: "a secondary limit", fault: { kind: "secondary-rate-limit", retryAfterSeconds: 600 } },
 ];
 

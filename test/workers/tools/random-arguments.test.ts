@@ -1,11 +1,13 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { amountOf } from "../../support/long-run.ts";
 import { statelessHeaders, statelessMessage } from "../../support/mcp-roads.ts";
 import { messageOf, openSession, send, toolCall } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { signIn } from "../../support/sign-in.ts";
 
+const COUNT = amountOf("RANDOM_ARGUMENTS", 200);
 const AT_ONCE = 25;
 const LONG_MS = 180_000;
 /** The same values each time. */
@@ -40,12 +42,12 @@ type Call = (tool: string, args: Record<string, unknown>) => Promise<Response>;
 const ROADS: readonly { road: string; count: number; call: Call }[] = [
   {
     road: "a session",
-    count: 100,
+    count: COUNT / 10,
     call: (tool, args) => send(server, { token, sessionId, message: toolCall(tool, args) }),
   },
   {
     road: "the stateless protocol",
-    count: 1000,
+    count: COUNT,
     call: (tool, args) =>
       send(server, {
         token,
