@@ -1,6 +1,6 @@
 import type { SignedInSite } from "../../bench/lanes/lane.ts";
 import { statelessHeaders, statelessMessage } from "../support/mcp-roads.ts";
-import type { SlowClient } from "./slow-sockets.ts";
+import type { SlowClient } from "../support/slow-sockets.ts";
 
 /** As much as the tool returns; the answer holds it twice, as text and as data. */
 export const README_BYTES = 128 * 1024;

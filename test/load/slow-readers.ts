@@ -1,3 +1,4 @@
+import { SlowSockets } from "../support/slow-sockets.ts";
 import { besideLanes, beforeLoad } from "./beside.ts";
 import { seriesFaults } from "./faults.ts";
 import { memoryFact } from "./found.ts";
@@ -5,7 +6,6 @@ import { openLoop } from "./open-loop.ts";
 import { openStreams } from "./open-streams.ts";
 import { sessionsGone } from "./sessions-gone.ts";
 import { halfOpen, LARGE_QUESTION, README_BYTES, slowReader } from "./slow-clients.ts";
-import { SlowSockets } from "./slow-sockets.ts";
 import type { LoadStage } from "./stage.ts";
 
 /** How many large answers wait in each stream that is read slowly. */

@@ -61,6 +61,13 @@ const STAGES: readonly Stage[] = [
     limitMs: 8 * MINUTE_MS,
   },
   {
+    name: "storage-faults",
+    title: "Every fault of KV and of objects, in every operation",
+    command: vitest("test/workers/faults"),
+    settings: { FAULT_MATRIX: "3" },
+    limitMs: 12 * MINUTE_MS,
+  },
+  {
     name: "load-calls",
     title: "Many stateless calls a second",
     command: load("load-calls"),

@@ -32,7 +32,7 @@ export interface TestServerOptions {
   main?: string;
   /**
    * The limits of wrangler.jsonc hold, for as many seconds as they do there or for so many; without
-   * this, no test meets one.
+   * this, there are none.
    */
   limits?: "deployed" | { period: 10 };
 }
@@ -55,18 +55,17 @@ type Settings = Record<string, string | undefined>;
 
 const deployed: Unstable_Config = unstable_readConfig({ config: join(root, "wrangler.jsonc") });
 
-const NO_LIMIT = 1_000_000_000;
-
 function workerOptions(
   settings: Settings,
   { main = "src/index.ts", limits }: TestServerOptions,
 ): TestHarnessOptions {
   const { compatibility_date, compatibility_flags, durable_objects, migrations } = deployed;
-  const changed = limits ? limits !== "deployed" && limits : { limit: NO_LIMIT };
-  const ratelimits = deployed.ratelimits.map((rate) => ({
-    ...rate,
-    simple: { ...rate.simple, ...changed },
-  }));
+  const ratelimits = limits
+    ? deployed.ratelimits.map((rate) => ({
+        ...rate,
+        simple: { ...rate.simple, ...(limits !== "deployed" && limits) },
+      }))
+    : [];
   const given = Object.entries(settings);
   const vars = given.filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {

@@ -12,7 +12,7 @@ const OCTOCAT = 583_231;
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ main: "test/support/entries/counted.ts" });
+  server = await startServer({ main: "test/support/entries/counted.ts", limits: "deployed" });
 });
 afterAll(() => server.close());
 

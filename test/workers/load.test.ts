@@ -8,7 +8,6 @@ import { calls } from "../load/calls.ts";
 import type { Found } from "../load/found.ts";
 import { buildForLoad, type LoadBuilds, type LoadSite, startLoadSite } from "../load/site.ts";
 import { soak } from "../load/soak.ts";
-import { streams } from "../load/streams.ts";
 
 /** Far too little to say anything of the Worker: it shows that the loads of `npm run proof` run. */
 const LITTLE = { seconds: 1, calibrationSeconds: 1, goneSeconds: 1, besideRate: 8 };
@@ -36,26 +35,11 @@ function answeredIn({ series }: Found): Record<string, number> {
   return Object.fromEntries(series.map(({ name, answered }) => [name, answered]));
 }
 
-function figureOf({ facts }: Found, name: string): number | undefined {
-  return facts.find(({ what }) => what === name)?.value;
-}
-
 describe("a little load", { timeout: HANG_MS }, () => {
   it("of stateless calls is answered in full", async () => {
     const found = await calls.run(site, { ...LITTLE, rate: 20, connections: 4 }, signal);
 
     expect(answeredIn(found)).toEqual({ "calibration: floor": 20, "add, stateless": 20 });
-  });
-
-  it("of streams is answered on each of them, and beside them", async () => {
-    const found = await streams.run(site, { ...LITTLE, streams: 4, rate: 8 }, signal);
-
-    expect(answeredIn(found)).toMatchObject({
-      "add, on the streams": 8,
-      "add, stateless, beside them": 8,
-    });
-    expect(figureOf(found, "streams that were open")).toBe(4);
-    expect(figureOf(found, "streams that the server ended")).toBe(0);
   });
 
   it("of everything in turns is answered in full", async () => {

@@ -6,7 +6,7 @@ import { costOf } from "../../support/operation-costs.ts";
 import { INITIALIZE, send } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 
-const TIMES = 500;
+const TIMES = 200;
 
 const headers = from("192.0.2.1");
 

@@ -4,6 +4,7 @@ import { callTool, ERAS, textOf } from "../../support/connect.ts";
 import type { ObjectFault } from "../../support/entries/faulty/fault-rule.ts";
 import { answerOf, expectOutcome, expectPassingFailure } from "../../support/failure.ts";
 import { addFault, clearFaults } from "../../support/faults.ts";
+import { amountOf } from "../../support/long-run.ts";
 import { OPERATIONS } from "../../support/operations.ts";
 import { entranceOf, messageOf, openSession, send, toolCall } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
@@ -24,9 +25,14 @@ async function expectNothingLost(): Promise<void> {
   expect((await witness.refresh()).status).toBe(200);
 }
 
-const FAULTS: readonly { how: string; kind: ObjectFault["kind"] }[] = [
+/** The platform's words for the same thing: `npm run proof` tries each. */
+const PLATFORM_FAULTS: readonly { how: string; kind: ObjectFault["kind"] }[] = [
   { how: "is overloaded", kind: "overloaded" },
   { how: "was reset", kind: "reset" },
+];
+
+const FAULTS: readonly { how: string; kind: ObjectFault["kind"] }[] = [
+  ...PLATFORM_FAULTS.slice(0, amountOf("FAULT_MATRIX", 1) - 1),
   { how: "throws", kind: "throws" },
   { how: "ends in the middle", kind: "aborts" },
   { how: "is refused what it writes", kind: "storage" },
@@ -113,23 +119,26 @@ describe("a session whose object ends while it answers", () => {
 });
 
 describe.each(ERAS)("a call that needs the person's object, over $era", ({ connect }) => {
-  it.each(FAULTS.slice(0, 4))("says what is wrong when it $how", async ({ kind }) => {
-    const { access_token, refresh } = await signIn(server, "octocat");
-    const client = await connect(server.url, access_token);
-    const denied = { kind: "status", status: 401 } as const;
-    await server.github.fault({ match: { path: "/user$" }, fault: denied, times: 1 });
-    await addFault(server, { at: "account", method: "insteadOf", fault: { kind } });
+  it.each(FAULTS.filter(({ kind }) => kind !== "storage"))(
+    "says what is wrong when it $how",
+    async ({ kind }) => {
+      const { access_token, refresh } = await signIn(server, "octocat");
+      const client = await connect(server.url, access_token);
+      const denied = { kind: "status", status: 401 } as const;
+      await server.github.fault({ match: { path: "/user$" }, fault: denied, times: 1 });
+      await addFault(server, { at: "account", method: "insteadOf", fault: { kind } });
 
-    const during = await callTool(client, "userInfoOctokit");
-    await clearFaults(server);
-    const after = await callTool(client, "userInfoOctokit");
+      const during = await callTool(client, "userInfoOctokit");
+      await clearFaults(server);
+      const after = await callTool(client, "userInfoOctokit");
 
-    expect(during.isError).toBe(true);
-    expect(textOf(during)).toBe(
-      "This server could not reach your account just now. Nothing is lost. Try again in a few seconds.",
-    );
-    expect(after.structuredContent).toMatchObject({ login: "octocat" });
-    expect((await refresh()).status).toBe(200);
-    await client.close();
-  });
+      expect(during.isError).toBe(true);
+      expect(textOf(during)).toBe(
+        "This server could not reach your account just now. Nothing is lost. Try again in a few seconds.",
+      );
+      expect(after.structuredContent).toMatchObject({ login: "octocat" });
+      expect((await refresh()).status).toBe(200);
+      await client.close();
+    },
+  );
 });
