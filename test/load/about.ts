@@ -33,4 +33,9 @@ export const ABOUT: readonly About[] = [
     done: "Clients of one person open `/sse` every second and go at once, as a broken client does, under the rate limits of `wrangler.jsonc`. Another person calls `add` meanwhile.",
     read: "Beyond the person's limit each opening is answered with 429 and `Retry-After`, before an object is made. What the others feel is in the last column.",
   },
+  {
+    name: "login-loop",
+    done: "A client of one address registers, opens the consent page, gives up and begins again, a thousand times in a minute, under the rate limits of `wrangler.jsonc`. Another person calls `add` meanwhile.",
+    read: "Beyond the address's limit each page is answered with 429 and `Retry-After`. What storage is spent on is in [limits.md](limits.md), what the others feel in the last column.",
+  },
 ];

@@ -4,6 +4,7 @@ import { amountOf, leaveResult } from "../support/long-run.ts";
 import { calls } from "./calls.ts";
 import { foundText } from "./document.ts";
 import type { Found } from "./found.ts";
+import { loginLoop } from "./login-loop.ts";
 import { buildForLoad, startLoadSite } from "./site.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { soak } from "./soak.ts";
@@ -22,6 +23,7 @@ const STAGES: Readonly<Record<string, LoadStage>> = {
   soak,
   "slow-readers": slowReaders,
   storm,
+  "login-loop": loginLoop,
 };
 
 const INTERRUPTED = 130;

@@ -114,6 +114,13 @@ const STAGES: readonly Stage[] = [
     limitMs: 10 * MINUTE_MS,
   },
   {
+    name: "login-loop",
+    title: "A client that begins to sign in, over and over",
+    command: load("login-loop"),
+    settings: { LOAD_LOOP_RATE: "17", LOAD_LOOP_SECONDS: "60", ...CALIBRATION },
+    limitMs: 10 * MINUTE_MS,
+  },
+  {
     name: "prove-red",
     title: "Every guard, switched off, turns a test red",
     command: ["test/prove-red/main.ts", "--jobs", "2"],

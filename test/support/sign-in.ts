@@ -38,7 +38,7 @@ export function pkce(): { verifier: string; challenge: string } {
   return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
 }
 
-export function authorizeUrl(site: Site, parameters: AuthorizeParameters): string {
+export function authorizeUrl(site: Pick<Site, "url">, parameters: AuthorizeParameters): string {
   const url = new URL("/authorize", site.url);
   const all = {
     response_type: "code",

@@ -9,7 +9,7 @@ import { type SignedIn, signIn } from "../support/sign-in.ts";
 const IDLE_SECONDS = 2;
 
 /** How many sessions are abandoned, and ids invented: more of them in `npm run proof`. */
-const PROBES = Number(process.env["PROOF_SESSIONS"] ?? 200);
+const PROBES = Number(process.env["PROOF_SESSIONS"] ?? 100);
 
 let server: TestServer;
 let octocat: SignedIn;
