@@ -1,5 +1,5 @@
-import { currentRequest } from "../request-context.ts";
 import { Layout } from "./layout.tsx";
+import { Reference } from "./reference.tsx";
 
 export interface PageLink {
   readonly href: string;
@@ -24,10 +24,7 @@ export function ErrorPage({ title, happened, todo, next = START_PAGE }: ErrorPag
         <p>{happened}</p>
         <h2>What to do</h2>
         <p>{todo}</p>
-        <p class="quiet">
-          If you ask for help, give this reference:{" "}
-          <code class="whole">{currentRequest().requestId}</code>
-        </p>
+        <Reference />
         <p>
           <a href={next.href}>{next.text}</a>
         </p>

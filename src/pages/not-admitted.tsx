@@ -1,5 +1,5 @@
-import { currentRequest } from "../request-context.ts";
 import { Layout } from "./layout.tsx";
+import { Reference } from "./reference.tsx";
 import { renderPage } from "./render-page.ts";
 
 /** Time to read the page, for people; then the app hears of it, whatever they do. */
@@ -48,10 +48,7 @@ function NotAdmittedPage(props: NotAdmittedProps) {
         <p>
           If this is the wrong account, switch to another one at {githubHost} and connect again.
         </p>
-        <p class="quiet">
-          If you ask for help, give this reference:{" "}
-          <code class="whole">{currentRequest().requestId}</code>
-        </p>
+        <Reference />
         <p>
           <a href={returnTo}>Return to the app</a>{" "}
           <span class="quiet">This page goes there by itself after {RETURN_SECONDS} seconds.</span>
