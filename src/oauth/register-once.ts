@@ -10,7 +10,6 @@ interface ClientRecord {
   /** Seconds since the Unix epoch, like the end. */
   readonly registrationDate: number;
   readonly registrationExpiresAt: number;
-  readonly tokenEndpointAuthMethod: string;
 }
 
 /** Holds back the one write with which the library ends a registration. */
@@ -53,17 +52,16 @@ async function answerWith(
  * Registers a client as the OAuth library does, but a public client that is known already gets the
  * id that it has, without a write: programs register anew on every start, and some in a loop. A
  * public client is no more than its metadata, so whoever sends the same is the same client. One with
- * a secret is always new.
+ * a secret is always new, because the hash of its secret is a part of what is stored.
  */
 export function registerOnce(register: OAuthEndpoint, limits: RateLimits): OAuthEndpoint {
   return async (request, env, ctx) => {
     const held = new HeldWrite();
     const response = await register(request, held.envFrom(env), ctx);
     if (!held.record) return response;
-    const isPublic = held.record.tokenEndpointAuthMethod === "none";
-    const clientId = isPublic ? await idOf(held.record) : held.record.clientId;
+    const clientId = await idOf(held.record);
     const key = `client:${clientId}`;
-    const known = isPublic ? await env.OAUTH_KV.get<ClientRecord>(key, "json") : null;
+    const known = await env.OAUTH_KV.get<ClientRecord>(key, "json");
     if (known && isFresh(known)) return answerWith(response, known);
 
     const isAdmitted = await limits.registration.admits(clientAddress(request));

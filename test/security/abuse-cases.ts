@@ -56,8 +56,8 @@ export const abuseCases: readonly SecurityCase[] = [
       [
         inSource(
           "oauth/register-once.ts",
-          'const isPublic = held.record.tokenEndpointAuthMethod === "none";',
-          "const isPublic = held.record !== undefined;",
+          "registrationExpiresAt: _end, ...metadata } = record;",
+          "registrationExpiresAt: _end, clientSecret: _secret, ...metadata } = record as any;",
         ),
       ],
       [
