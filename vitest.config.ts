@@ -20,6 +20,8 @@ export default defineConfig({
         test: {
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
+          // A quarter of the time would go into loading wrangler anew for each file, which shares nothing.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Most of a test's time is waiting, for workerd or for a stream to end.

@@ -11,13 +11,15 @@ import type { Build } from "./build.ts";
 import { startMiniflare } from "./miniflare.ts";
 import { processorTime, residentMemory, startedRuntime } from "./process-table.ts";
 
+export type Limits = "deployed" | "raised" | "none";
+
 export interface RunOptions {
   readonly build: Build;
   /** Settings of the Worker, which may name the origin that it is about to be served under. */
   vars?(origin: string): Record<string, string>;
   readonly inspect?: boolean;
-  /** Keeps the rate limits as they are deployed; otherwise none is ever reached. */
-  readonly deployedLimits?: boolean;
+  /** Rate limits as they are deployed, raised so that none is ever reached (as usual), or none at all. */
+  readonly limits?: Limits;
   /** Where KV and Durable Objects are kept; a folder of the runtime's own when absent. */
   readonly stateDir?: string;
 }
@@ -52,18 +54,23 @@ const raised = (limit: RateLimit): RateLimit => ({
   simple: { ...limit.simple, limit: UNREACHED },
 });
 
+function limitsOf({ ratelimits }: Config, limits: Limits): RateLimit[] {
+  if (limits === "none") return [];
+  return limits === "deployed" ? ratelimits : ratelimits.map(raised);
+}
+
 /**
  * Serves a built Worker from a workerd of its own. Neither `wrangler dev` nor its test harness will
  * do: both put a second workerd, with a proxy in it, between the client and the Worker.
  */
 export async function runWorker(options: RunOptions): Promise<RunningWorker> {
-  const { build, vars, inspect, deployedLimits, stateDir } = options;
+  const { build, vars, inspect, limits = "raised", stateDir } = options;
   const port = await freePort();
   const given = unstable_readConfig({ config: build.config });
   // Workers AI exists only at Cloudflare, and secrets of this machine have no place here.
   const config = {
     ...given,
-    ...(!deployedLimits && { ratelimits: given.ratelimits.map(raised) }),
+    ratelimits: limitsOf(given, limits),
     ai: undefined,
     secrets: undefined,
   };

@@ -6,20 +6,47 @@ export const RETRY_AFTER_SECONDS = 60;
 /** Counts one kind of request, by whoever sends it. */
 export interface Limit {
   /**
-   * Whether this one may go on. One log line tells of each that may not. Who is nobody in
-   * particular always may.
+   * Whether this one may go on. A refusal stands for a second, so that a flood costs neither a
+   * count nor a log line a request. Who is nobody in particular always may.
    */
   admits(key: string | undefined): Promise<boolean>;
 }
 
+/** For how long a refusal stands without asking its counter again, in milliseconds. */
+const STANDS_MS = 1000;
+
+/** Whom this isolate refuses at the moment, at most, by one limit. */
+const MAX_REFUSED = 1000;
+
+interface Refusal {
+  readonly until: number;
+  /** How many requests it has refused by standing. */
+  repeated: number;
+}
+
 function limit(name: string, binding: RateLimit | undefined): Limit {
+  const refused = new Map<string, Refusal>();
+
+  function refuse(key: string): void {
+    const { repeated = 0 } = refused.get(key) ?? {};
+    log("warn", "limit.reached", { limit: name, key, repeated });
+    if (refused.size >= MAX_REFUSED) refused.clear();
+    refused.set(key, { until: Date.now() + STANDS_MS, repeated: 0 });
+  }
+
   return {
     async admits(key) {
       // Whoever deploys may take a binding, and with it the limit, out of wrangler.jsonc.
       if (key === undefined || !binding) return true;
+      const standing = refused.get(key);
+      if (standing && Date.now() < standing.until) {
+        standing.repeated += 1;
+        return false;
+      }
       try {
         const { success } = await binding.limit({ key });
-        if (!success) log("warn", "limit.reached", { limit: name, key });
+        if (success) refused.delete(key);
+        else refuse(key);
         return success;
       } catch (error) {
         // A counter in trouble must not be what stops the server.

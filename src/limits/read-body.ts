@@ -1,3 +1,5 @@
+import { beforeDeadline } from "../deadline.ts";
+
 /** The largest request body of any endpoint: 1 MiB holds every MCP message that our tools take. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -16,47 +18,69 @@ export interface BodyLimits {
   readonly milliseconds?: number;
 }
 
-function decode(decoder: TextDecoder, chunk?: Uint8Array): string | undefined {
+class LateBody extends Error {
+  override readonly name = "LateBody";
+}
+
+const strictDecoder = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+function decode(decoder: TextDecoder, chunk?: Uint8Array | ArrayBuffer): string | undefined {
   try {
-    return decoder.decode(chunk, { stream: chunk !== undefined });
+    return decoder.decode(chunk, { stream: chunk instanceof Uint8Array });
   } catch {
     return undefined;
   }
 }
 
+/** A body that announced a length: the runtime lets no more of it pass. Cheaper than piece by piece. */
+async function receiveWhole(request: Request): Promise<Body> {
+  const text = decode(strictDecoder(), await request.arrayBuffer());
+  return text === undefined ? { fault: "not UTF-8" } : { text };
+}
+
+/** Reads and drops the rest of a body after a fault, which `found` names before that is over. */
+async function receivePieces(
+  body: ReadableStream<Uint8Array>,
+  bytes: number,
+  found: { fault?: BodyFault },
+): Promise<Body> {
+  const reader = body.getReader();
+  const decoder = strictDecoder();
+  let text = "";
+  let seen = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (!found.fault) {
+      seen += value?.byteLength ?? 0;
+      const piece = decode(decoder, value);
+      if (seen > bytes) found.fault = "too large";
+      else if (piece === undefined) found.fault = "not UTF-8";
+      else text += piece;
+      if (found.fault) text = "";
+    }
+    if (done) return found.fault ? { fault: found.fault } : { text };
+  }
+}
+
 /**
- * Reads a request's body by the bytes that really arrive; a length that a header claims counts for
- * nothing. Past a fault the rest is read and dropped for as long as a body may take, since one that
- * is left unread, or cancelled, can break the connection before the client has seen the answer.
- * A byte order mark is ignored (RFC 8259, section 8.1).
+ * Reads a request's body by the bytes that really arrive. Past a fault the rest is read and dropped
+ * for as long as a body may take, since one that is left unread, or cancelled, can break the
+ * connection before the client has seen the answer. A byte order mark is ignored (RFC 8259, section
+ * 8.1).
  */
 export async function receiveBody(
   request: Request,
   { bytes = MAX_BODY_BYTES, milliseconds = MAX_BODY_MS }: BodyLimits = {},
 ): Promise<Body> {
-  if (!request.body) return { text: "" };
-  const reader = request.body.getReader();
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  const late = Promise.withResolvers<"late">();
-  const timer = setTimeout(() => late.resolve("late"), milliseconds);
-  let text = "";
-  let seen = 0;
-  let fault: BodyFault | undefined;
+  const { body, headers } = request;
+  if (!body) return { text: "" };
+  const isShort = Number(headers.get("content-length") ?? Infinity) <= bytes;
+  const found: { fault?: BodyFault } = {};
+  const work = isShort ? receiveWhole(request) : receivePieces(body, bytes, found);
   try {
-    for (;;) {
-      const read = await Promise.race([reader.read(), late.promise]);
-      if (read === "late") return { fault: fault ?? "too slow" };
-      if (!fault) {
-        seen += read.value?.byteLength ?? 0;
-        const piece = decode(decoder, read.value);
-        if (seen > bytes) fault = "too large";
-        else if (piece === undefined) fault = "not UTF-8";
-        else text += piece;
-        if (fault) text = "";
-      }
-      if (read.done) return fault ? { fault } : { text };
-    }
-  } finally {
-    clearTimeout(timer);
+    return await beforeDeadline(work, milliseconds, () => new LateBody());
+  } catch (error) {
+    if (error instanceof LateBody) return { fault: found.fault ?? "too slow" };
+    throw error;
   }
 }

@@ -10,7 +10,7 @@ export interface About {
 export const ABOUT: readonly About[] = [
   {
     name: "load-calls",
-    done: "Five people call `add` without a session (2026-07-28), over connections that stay open. Every sum is checked.",
+    done: "Five people call `add` without a session (2026-07-28), over connections that stay open. Every sum is checked. Without the rate limits: locally their counters are Durable Objects, which cost more processor time than anything else in a call; at Cloudflare they are not.",
     read: "A rate that the machine cannot hold shows as questions that wait or are never asked, and fails the run. The questions come from the same machine and take their share of its cores. One workerd runs a Worker on one core; Cloudflare runs as many as are needed.",
   },
   {

@@ -20,6 +20,7 @@ export const calls: LoadStage<{
     connections: ["LOAD_CALLS_CONNECTIONS", 64],
     calibrationSeconds: ["LOAD_CALIBRATION_SECONDS", 5],
   },
+  limits: "none",
   async run(site, { rate, seconds, connections, calibrationSeconds }, signal) {
     const { worker } = site;
     const calibration = await calibrate(

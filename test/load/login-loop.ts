@@ -69,7 +69,7 @@ export const loginLoop: LoadStage<{
     besideRate: ["LOAD_BESIDE_RATE", 5],
     calibrationSeconds: ["LOAD_CALIBRATION_SECONDS", 5],
   },
-  deployedLimits: true,
+  limits: "deployed",
   async run(site, plan, signal) {
     const { rate, seconds, besideRate } = plan;
     const quiet = { rate: besideRate, seconds: plan.calibrationSeconds };

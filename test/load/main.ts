@@ -38,8 +38,8 @@ async function run(stage: LoadStage, signal: AbortSignal): Promise<Found> {
   return withScratchFolder(async (folder) => {
     process.stdout.write("Building and starting the Worker and the floor.\n");
     const builds = await buildForLoad(folder);
-    const { deployedLimits = false } = stage;
-    const site = await startLoadSite(builds, { folder, deployedLimits });
+    const { limits } = stage;
+    const site = await startLoadSite(builds, { folder, limits });
     try {
       process.stdout.write(`Load: ${JSON.stringify(plan)}\n`);
       return await stage.run(site, plan, signal);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { SignedInSite } from "../../bench/lanes/lane.ts";
 import { type Build, build } from "../../bench/workers/build.ts";
 import { configOf, OURS } from "../../bench/workers/configs.ts";
-import { type RunningWorker, runWorker } from "../../bench/workers/run.ts";
+import { type Limits, type RunningWorker, runWorker } from "../../bench/workers/run.ts";
 import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
 import { startGitHub } from "../../emulator/github.ts";
 import { EMULATED_OAUTH_APP } from "../../emulator/seed.ts";
@@ -50,14 +50,13 @@ export async function buildForLoad(folder: string): Promise<LoadBuilds> {
 export interface LoadSiteOptions {
   /** Below it, a folder is made for what workerd keeps. */
   readonly folder: string;
-  /** Rate limits as they are deployed, instead of ones that nobody reaches. */
-  readonly deployedLimits?: boolean;
+  readonly limits?: Limits | undefined;
 }
 
 /** Starts everything on loopback. Whatever was started ends if something does not start. */
 export async function startLoadSite(
   builds: LoadBuilds,
-  { folder, deployedLimits = false }: LoadSiteOptions,
+  { folder, limits }: LoadSiteOptions,
 ): Promise<LoadSite> {
   const stateDir = await mkdtemp(join(folder, "state-"));
   const running: { close(): Promise<void> }[] = [];
@@ -78,7 +77,7 @@ export async function startLoadSite(
       SERVER_SECRET: randomBytes(32).toString("hex"),
     });
     const worker = started(
-      await runWorker({ build: builds.worker, vars, deployedLimits, stateDir }),
+      await runWorker({ build: builds.worker, vars, ...(limits && { limits }), stateDir }),
     );
     const url = worker.origin;
     const github = emulatorControl(emulator.url);

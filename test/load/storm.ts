@@ -44,7 +44,7 @@ export const storm: LoadStage<{
     calibrationSeconds: ["LOAD_CALIBRATION_SECONDS", 5],
     goneSeconds: ["LOAD_GONE_SECONDS", 120],
   },
-  deployedLimits: true,
+  limits: "deployed",
   async run(site, plan, signal) {
     const { clients, seconds, besideRate: rate } = plan;
     const { worker } = site;

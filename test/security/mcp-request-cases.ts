@@ -92,7 +92,7 @@ export const mcpRequestCases: readonly SecurityCase[] = [
     tests: [inInput("body", "gets 413 when it has"), inInput("body", "gets 408 after")],
     guards: [
       [off(`${LIMITS}/read-body.ts`, "if (seen > bytes)", "if (seen > 1e9)")],
-      [off(`${LIMITS}/read-body.ts`, '"late"), milliseconds)', '"late"), 1e9)')],
+      [off(`${LIMITS}/read-body.ts`, "work, milliseconds", "work, 1e9")],
     ],
   },
   {

@@ -18,6 +18,22 @@ describe("a limit", () => {
     expect(warn).toHaveBeenCalledWith(expect.stringContaining("limit.not_counted"));
   });
 
+  it("asks its counter again a second after a refusal, and not before", async () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    vi.useFakeTimers();
+    const count = vi.fn<() => Promise<{ success: boolean }>>(async () => ({ success: false }));
+    const { call } = limitsWith(count);
+    const answers = [await call.admits("person:1"), await call.admits("person:1")];
+    const asked = count.mock.calls.length;
+    vi.advanceTimersByTime(1001);
+    answers.push(await call.admits("person:1"));
+    vi.useRealTimers();
+
+    expect(answers).toEqual([false, false, false]);
+    expect(asked).toBe(1);
+    expect(count).toHaveBeenCalledTimes(2);
+  });
+
   it("admits when whoever deployed has taken its binding away", async () => {
     const warn = vi.spyOn(console, "warn").mockReturnValue();
     warn.mockClear();
