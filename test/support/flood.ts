@@ -1,3 +1,5 @@
+import { AssertionError } from "node:assert";
+
 /** How many answers had each status. */
 type Tally = Record<number, number>;
 
@@ -32,4 +34,16 @@ export async function flood(
 /** A request header that stands for another address, as Cloudflare would write it. */
 export function from(address: string): { "cf-connecting-ip": string } {
   return { "cf-connecting-ip": address };
+}
+
+/** More than any limit lets pass, also where a new period begins meanwhile. */
+const BEYOND_ALL_LIMITS = 2400;
+
+/** Does the same thing until an answer is 429, and returns that one. */
+export async function untilRefused(send: () => Promise<Response>): Promise<Response> {
+  for (let sent = 0; sent < BEYOND_ALL_LIMITS; sent += 100) {
+    const { refused } = await flood(100, send);
+    if (refused) return refused;
+  }
+  throw new AssertionError({ message: `${BEYOND_ALL_LIMITS} requests were not refused.` });
 }

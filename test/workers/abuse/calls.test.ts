@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { callTool, ERAS } from "../../support/connect.ts";
-import { flood, from } from "../../support/flood.ts";
+import { flood, from, untilRefused } from "../../support/flood.ts";
 import { logLines } from "../../support/log-lines.ts";
 import { statelessHeaders, statelessMessage } from "../../support/mcp-roads.ts";
 import { send } from "../../support/rpc.ts";
@@ -42,8 +42,7 @@ function add(token: string, headers = {}): Promise<Response> {
 
 /** Calls until a call is refused. A minute may have begun since the last time. */
 async function reachLimit(): Promise<void> {
-  let { refused } = await flood(1, () => add(token));
-  while (!refused) ({ refused } = await flood(100, () => add(token)));
+  await untilRefused(() => add(token));
 }
 
 describe("a person who calls more often than the limit", () => {
