@@ -37,7 +37,7 @@ export function from(address: string): { "cf-connecting-ip": string } {
 }
 
 /** More than any limit lets pass, also where a new period begins meanwhile. */
-const BEYOND_ALL_LIMITS = 2400;
+const BEYOND_ALL_LIMITS = 1300;
 
 /** Does the same thing until an answer is 429, and returns that one. */
 export async function untilRefused(send: () => Promise<Response>): Promise<Response> {
