@@ -1,69 +1,23 @@
 import * as z from "zod";
 
 import { ConfigError } from "./errors.ts";
+import {
+  exactList,
+  flag,
+  limit,
+  list,
+  login,
+  plainLine,
+  type Principal,
+  principals,
+  privateKey,
+  safeOrigin,
+  safeUrl,
+  secret,
+  secrets,
+} from "./setting-types.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
-
-const text = z.string().default("");
-
-function entriesOf(text: string): Set<string> {
-  const entries = text.split(",").map((entry) => entry.trim().toLowerCase());
-  return new Set(entries.filter((entry) => entry !== ""));
-}
-
-const list = text.transform(entriesOf);
-
-/** A list that limits something. An empty one limits nothing, so commas alone are a fault. */
-const limit = text
-  .refine((text) => text.trim() === "" || /[^\s,]/.test(text), "must name something, or be empty")
-  .transform(entriesOf);
-
-const login = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, "must be logins, such as octocat,hubot");
-
-/** One line of plain text: nothing in it can change how the words around it are read. */
-const plainLine = z
-  .string()
-  .trim()
-  .max(200)
-  .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, "must be one line of plain text")
-  .transform((text) => (text === "" ? undefined : text))
-  .optional();
-
-/** In a text, as in `.dev.vars`, or as JSON has it. An unknown word must not be taken for "no". */
-const flag = z
-  .union([z.boolean(), z.enum(["true", "false", ""])], "must be true or false")
-  .default(false)
-  .transform((value) => value === true || value === "true");
-
-const secret = z.string().min(32, "must have at least 32 characters");
-
-const secrets = z
-  .string()
-  .default("")
-  .transform((text) => text.split(",").map((entry) => entry.trim()))
-  .transform((entries) => entries.filter((entry) => entry !== ""))
-  .pipe(z.array(secret));
-
-/** An origin alone: a scheme and a host, with no path, query, fragment or credentials. */
-function originOf(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const bare = url && !url.username && !url.search && !url.hash && url.pathname === "/";
-  return bare ? url.origin : undefined;
-}
-
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-const safeOrigin = z.string().transform((text, context) => {
-  const origin = originOf(text);
-  if (origin?.startsWith("https:") || (origin && isLoopbackHost(new URL(origin).hostname))) {
-    return origin;
-  }
-  const message = "must be an origin like https://host, without a path (http only on loopback)";
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
 
 /** Every setting of the Worker. The descriptions are the settings table of the documentation. */
 export const settings = z.object({
@@ -124,6 +78,36 @@ export const settings = z.object({
     "Names of the tools to offer, comma-separated. Without it, all of them. A name that no tool has is a fault.",
   ),
   READ_ONLY: flag.describe("Whether only tools that change nothing are offered: true or false."),
+  ALLOW_GITHUB_TOKENS: flag.describe(
+    "Whether people may present a personal access token of GitHub instead of signing in: true or false.",
+  ),
+  GOOGLE_AUDIENCES: exactList.describe(
+    "Audiences, comma-separated, for which ID tokens of Google are accepted, such as this server's URL. Without it, none are.",
+  ),
+  GOOGLE_PRINCIPALS: principals.describe(
+    "Who may present them, comma-separated: serviceAccount:NAME@PROJECT.iam.gserviceaccount.com, user:ADDRESS or domain:NAME, each with `=` and its scopes if they are others than mcp:tools github:read.",
+  ),
+  GOOGLE_CERTS_URL: safeUrl
+    .default("https://www.googleapis.com/oauth2/v3/certs")
+    .describe("Where Google's public keys are."),
+  GITHUB_APP_ID: z
+    .string()
+    .regex(/^\d*$/, "must be a number")
+    .default("")
+    .describe(
+      "Id of the GitHub App as which services reach GitHub. With it go GITHUB_APP_INSTALLATION_ID and GITHUB_APP_PRIVATE_KEY.",
+    ),
+  GITHUB_APP_INSTALLATION_ID: z
+    .string()
+    .regex(/^\d*$/, "must be a number")
+    .default("")
+    .describe("The App's installation, whose repositories services may read."),
+  GITHUB_APP_PRIVATE_KEY: privateKey.describe(
+    "The App's private key in PKCS #8: what `openssl pkcs8 -topk8 -nocrypt -in key.pem` prints. A Worker secret.",
+  ),
+  EXAMPLE_TOOLS: flag.describe(
+    "Whether the tools greet and multiply are offered, with which many tutorials begin: true or false.",
+  ),
   IMAGE_LOGINS: list.describe(
     "GitHub logins, comma-separated, that get the tool generateImage (Workers AI, which costs money).",
   ),
@@ -132,11 +116,29 @@ export const settings = z.object({
 /** Secrets in the order in which they are tried: the first one makes, all of them check. */
 export type Secrets = readonly [current: string, ...former: string[]];
 
+/** One installation of a GitHub App. */
+export interface GitHubApp {
+  readonly id: number;
+  readonly installationId: number;
+  /** PKCS #8, PEM. */
+  readonly privateKey: string;
+}
+
 export interface Config {
   readonly github: {
     readonly url: string;
     readonly clientId: string;
     readonly clientSecret: string;
+    /** As which services reach GitHub, where one is set. */
+    readonly app: GitHubApp | undefined;
+  };
+  /** Whether personal access tokens of GitHub are taken. */
+  readonly allowGitHubTokens: boolean;
+  readonly google: {
+    /** For whom ID tokens must be made; none are taken, if empty. */
+    readonly audiences: ReadonlySet<string>;
+    readonly principals: readonly Principal[];
+    readonly certsUrl: string;
   };
   /** The current one first, then former ones that are still accepted. */
   readonly serverSecrets: Secrets;
@@ -151,7 +153,21 @@ export interface Config {
   /** Names of tools in lower case; all tools, if empty. */
   readonly toolNames: ReadonlySet<string>;
   readonly readOnly: boolean;
+  readonly exampleTools: boolean;
   readonly imageLogins: ReadonlySet<string>;
+}
+
+type Values = z.output<typeof settings>;
+
+function githubAppOf(values: Values): GitHubApp | undefined {
+  const id = Number(values.GITHUB_APP_ID);
+  const installationId = Number(values.GITHUB_APP_INSTALLATION_ID);
+  const privateKey = values.GITHUB_APP_PRIVATE_KEY;
+  if (id && installationId && privateKey) return { id, installationId, privateKey };
+  if (!id && !installationId && !privateKey) return undefined;
+  throw new ConfigError(
+    "The Worker is not configured.\n✖ GITHUB_APP_ID, GITHUB_APP_INSTALLATION_ID and GITHUB_APP_PRIVATE_KEY go together: set all three, or none",
+  );
 }
 
 /** Reads all settings at once. Throws one {@link ConfigError} that names every fault. */
@@ -166,6 +182,13 @@ export function loadConfig(env: object): Config {
       url: values.GITHUB_URL,
       clientId: values.GITHUB_CLIENT_ID,
       clientSecret: values.GITHUB_CLIENT_SECRET,
+      app: githubAppOf(values),
+    },
+    allowGitHubTokens: values.ALLOW_GITHUB_TOKENS,
+    google: {
+      audiences: values.GOOGLE_AUDIENCES,
+      principals: values.GOOGLE_PRINCIPALS,
+      certsUrl: values.GOOGLE_CERTS_URL,
     },
     serverSecrets: [values.SERVER_SECRET, ...values.PREVIOUS_SERVER_SECRETS],
     publicUrl: values.PUBLIC_URL,
@@ -176,6 +199,7 @@ export function loadConfig(env: object): Config {
     contact: values.CONTACT,
     toolNames: values.TOOLS,
     readOnly: values.READ_ONLY,
+    exampleTools: values.EXAMPLE_TOOLS,
     imageLogins: values.IMAGE_LOGINS,
   };
 }

@@ -3,9 +3,9 @@ import { currentRequest } from "./request-context.ts";
 export type LogLevel = "info" | "warn" | "error";
 
 const SECRET =
-  /\b(?:gh[opsru]_[A-Za-z0-9_]{8,}|github_pat_[A-Za-z0-9_]{8,}|[A-Za-z0-9]+:[A-Za-z0-9]{8,}:[A-Za-z0-9]{16,}|v1\.[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{16,})/g;
+  /\b(?:gh[opsru]_[A-Za-z0-9_]{8,}|github_pat_[A-Za-z0-9_]{8,}|mcpw_[A-Za-z0-9]{8,}|[A-Za-z0-9]+:[A-Za-z0-9]{8,}:[A-Za-z0-9]{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*|v1\.[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{16,})/g;
 
-/** Replaces what looks like a credential: GitHub tokens, our own tokens, sealed values. */
+/** Replaces what looks like a credential: GitHub tokens, our own tokens, JSON Web Tokens, sealed values. */
 export function redact(text: string): string {
   return text.replace(SECRET, "[redacted]");
 }

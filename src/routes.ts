@@ -1,5 +1,9 @@
 import type { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
+import { githubTokens } from "./auth/github-token.ts";
+import { googleIdTokens } from "./auth/google-id-token.ts";
+import { oauthTokens } from "./auth/oauth-token.ts";
+import { serviceTokens } from "./auth/service-token.ts";
 import type { Config } from "./config.ts";
 import { clientAddress } from "./limits/client-address.ts";
 import { type Limit, type RateLimits, rateLimits } from "./limits/rate-limits.ts";
@@ -89,7 +93,12 @@ function mcpRoutes(site: OpenSite): Route[] {
     origin,
     allowedOrigins: config.allowedOrigins,
     limits,
-    validateToken: tokenValidator(server, origin, config),
+    waysIn: [
+      oauthTokens(tokenValidator(server, origin, config)),
+      serviceTokens(),
+      githubTokens(config),
+      googleIdTokens(config),
+    ],
   };
   const [mcpUrl, sseUrl, rootUrl] = resourcesOf(origin);
   const streamable = protectedResource({ ...shared, resource: mcpUrl, serve: mcp.streamable });

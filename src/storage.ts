@@ -11,6 +11,9 @@ const TOTAL_MS = 8_000;
 /** A stream looks at its token for an hour: what it waited for a minute ago is forgotten. */
 const FORGOTTEN_MS = 60_000;
 
+/** SHA-256 in base64url. */
+const SHA256_CHARACTERS = 43;
+
 type Check = (record: Record<string, unknown>) => boolean;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -21,7 +24,7 @@ function areTexts(record: Record<string, unknown>, ...names: string[]): boolean 
   return names.every((name) => typeof record[name] === "string");
 }
 
-/** What the OAuth library relies on in its records, by the beginning of their keys. */
+/** What the OAuth library, or we, rely on in records, by the beginning of their keys. */
 const CHECKS: Readonly<Record<string, Check>> = {
   client: (record) => areTexts(record, "clientId") && Array.isArray(record["redirectUris"]),
   grant: (record) =>
@@ -32,6 +35,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
     typeof record["expiresAt"] === "number" &&
     isRecord(record["grant"]) &&
     areTexts(record["grant"], "clientId", "encryptedProps"),
+  "service-token": (record) =>
+    areTexts(record, "hash", "name") &&
+    String(record["hash"]).length === SHA256_CHARACTERS &&
+    typeof record["expiresAt"] === "number" &&
+    Array.isArray(record["scopes"]),
 };
 
 function kindOf(key: string): string {
@@ -100,7 +108,10 @@ class Patience {
   }
 }
 
-type GetOptions = string | { readonly type?: string };
+interface GetOptions {
+  readonly type?: string;
+  readonly cacheTtl?: number;
+}
 
 /**
  * KV that answers, or fails, in time: `totalMs` for all operations of a minute. Whatever goes wrong
@@ -109,9 +120,10 @@ type GetOptions = string | { readonly type?: string };
 export function steadyKv(kv: KVNamespace, totalMs = TOTAL_MS): KVNamespace {
   const patience = new Patience(totalMs);
   const steady = {
-    async get(key: string, options?: GetOptions): Promise<unknown> {
-      const text = await patience.wait(`get ${kindOf(key)}`, kv.get(key));
-      const type = typeof options === "string" ? options : options?.type;
+    async get(key: string, options: string | GetOptions = {}): Promise<unknown> {
+      const how: GetOptions = typeof options === "string" ? { type: options } : options;
+      const { type, cacheTtl } = how;
+      const text = await patience.wait(`get ${kindOf(key)}`, kv.get(key, { cacheTtl }));
       return type === "json" ? readRecord(key, text) : text;
     },
     put: (key: string, ...rest: [value: string, options?: KVNamespacePutOptions]) =>

@@ -1,3 +1,4 @@
+import { checkPrincipals } from "./auth/google-principals.ts";
 import { loadConfig } from "./config.ts";
 import { servedOrigin } from "./limits/served-origin.ts";
 import { describeError, log, logCrash } from "./log.ts";
@@ -29,6 +30,7 @@ export interface WorkerParts {
 /** Builds the Worker once an isolate. Throws `ConfigError`. */
 function assemble(env: Env, parts: WorkerParts): Service {
   const config = loadConfig(env);
+  checkPrincipals(config.google.principals);
   const contexts = callContexts(config, env);
   const sites = new Map<string, ReadonlyMap<string, Service>>();
 

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { type Identity, identityKey } from "../auth/identity.ts";
+import { identityKey, type Person } from "../auth/identity.ts";
 import { loadConfig } from "../config.ts";
 import type { UpstreamToken } from "../github/sign-in.ts";
 import { describeError, log } from "../log.ts";
@@ -24,7 +24,7 @@ export interface ToolCall {
 /** A client that refreshes, as its grant knows it. */
 export interface Renewal {
   readonly grantId: string;
-  readonly identity: Identity;
+  readonly identity: Person;
   readonly tokenSet: string;
   /** The origin of this Worker that the grant belongs to. */
   readonly origin: string;
@@ -92,7 +92,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** Ends the grants whose upstream token is gone for good: once, for all calls that find it out together. */
-  endSignedOutGrants(origin: string, identity: Identity, request: RequestContext): Promise<void> {
+  endSignedOutGrants(origin: string, identity: Person, request: RequestContext): Promise<void> {
     const end = () => {
       const alive = this.#tokens.sets();
       const gone = this.#connections.all().filter(({ tokenSet }) => !alive.has(tokenSet));
@@ -102,7 +102,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** Never rejects: a client that is left over is refused when it refreshes. */
-  async #endAllGrants(origin: string, identity: Identity): Promise<void> {
+  async #endAllGrants(origin: string, identity: Person): Promise<void> {
     try {
       await this.#ending.once(`refused ${origin}`, () =>
         this.#endGrants(identity, this.#connections.all(), { origin, why: "not admitted" }),
@@ -114,7 +114,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   #endGrants(
-    identity: Identity,
+    identity: Person,
     gone: readonly Connection[],
     how: Omit<GrantEnding, "request">,
   ): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Identity, identityKey } from "../auth/identity.ts";
+import { identityKey, type Person } from "../auth/identity.ts";
 import { StorageOutage } from "../errors.ts";
 import { describeError, log } from "../log.ts";
 import { currentRequest, type RequestContext } from "../request-context.ts";
@@ -16,7 +16,7 @@ export interface GrantEnding {
 /** Ends grants of one person, each in its own object, so that no refresh under way writes it back. */
 export async function endGrants(
   env: Env,
-  identity: Identity,
+  identity: Person,
   grantIds: readonly string[],
   how: Omit<GrantEnding, "request">,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function endGrants(
 export async function endSignedOutGrants(
   env: Env,
   origin: string,
-  identity: Identity,
+  identity: Person,
 ): Promise<void> {
   try {
     await accountOf(env, identity).endSignedOutGrants(origin, identity, currentRequest());

@@ -1,5 +1,5 @@
 import { admissionOf, mayEnter } from "../auth/access-policy.ts";
-import type { Identity } from "../auth/identity.ts";
+import type { Person } from "../auth/identity.ts";
 import { sealer } from "../auth/seal.ts";
 import type { Config } from "../config.ts";
 import { githubClient } from "../github/client.ts";
@@ -34,7 +34,7 @@ export class EntryCheck {
   }
 
   /** Adds to what is known of the person's token whether they may enter. Never trusts silence. */
-  async answer(identity: Identity, renewed: () => Promise<TokenAnswer>): Promise<RenewalAnswer> {
+  async answer(identity: Person, renewed: () => Promise<TokenAnswer>): Promise<RenewalAnswer> {
     const admission = admissionOf(this.#config, identity);
     if (admission === "refused") return { status: "refused" };
     // The client waits for all of it: GitHub's check of the token, and its word on memberships.
@@ -54,7 +54,7 @@ export class EntryCheck {
   }
 
   /** Asks once for all clients that refresh at the same moment. */
-  #isMember(identity: Identity, { tokenSet, sealed }: SharedToken, endsAt: number) {
+  #isMember(identity: Person, { tokenSet, sealed }: SharedToken, endsAt: number) {
     const { github, serverSecrets } = this.#config;
     return this.#work.once(tokenSet, async () => {
       const token = await sealer(serverSecrets).open(sealed, this.#owner);

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import type { GitHubClient } from "../github/client.ts";
 import { isMember } from "../github/memberships.ts";
-import type { Identity } from "./identity.ts";
+import type { Person } from "./identity.ts";
 
 /** Who may use this server, as its operator set it. */
 export type AccessPolicy = Pick<Config, "allowedLogins" | "allowedOrgs" | "contact">;
@@ -15,7 +15,7 @@ type Admission =
 /** What can be said without asking GitHub. With both lists empty everyone may enter. */
 export function admissionOf(
   { allowedLogins, allowedOrgs }: AccessPolicy,
-  { login }: Identity,
+  { login }: Person,
 ): Admission {
   if (allowedLogins.has(login.toLowerCase())) return "admitted";
   if (allowedOrgs.size > 0) return "membership decides";
@@ -29,7 +29,7 @@ export function admissionOf(
  */
 export async function mayEnter(
   policy: AccessPolicy,
-  identity: Identity,
+  identity: Person,
   client: GitHubClient,
 ): Promise<boolean> {
   const admission = admissionOf(policy, identity);

@@ -1,44 +1,52 @@
-import type { OAuthResourceAuth } from "@cloudflare/workers-oauth-provider";
 import * as z from "zod";
 
 import { identitySchema } from "./identity.ts";
 
 /** The client as the consent page showed it. All of it is what the client claims, but a verified host. */
-const clientSchema = z.object({ name: z.string(), host: z.string(), isVerified: z.boolean() });
-
-/** What a grant keeps about its person. GitHub's token is a copy, sealed for the identity's key. */
-export const grantPropsSchema = z.object({
-  identity: identitySchema,
-  /**
-   * Which of the person's upstream tokens the grant uses: its scopes, in one text. GitHub limits an
-   * OAuth App's token by its scopes; a GitHub App's has none, and sees all that the app may.
-   */
-  tokenSet: z.string(),
-  githubToken: z.string(),
-  /** Seconds since the Unix epoch; absent for OAuth App tokens, which do not expire. */
-  githubTokenExpiresAt: z.number().optional(),
-  client: clientSchema,
+export const clientSchema = z.object({
+  name: z.string(),
+  host: z.string(),
+  isVerified: z.boolean(),
 });
 
-export type GrantProps = z.infer<typeof grantPropsSchema>;
+/** The ways in, as log lines and `whoami` name them. */
+const WAYS = ["oauth", "service_token", "github_token", "google_id_token"] as const;
 
-export const callerSchema = grantPropsSchema.extend({
-  /** The grant that the presented token belongs to: what one person allowed one client. */
+export type Way = (typeof WAYS)[number];
+
+/** Under whose name GitHub is asked. Each token is sealed for the identity's key. */
+const githubAccessSchema = z.discriminatedUnion("by", [
+  /** Under a token of the person's account, which renews it; this is a copy. */
+  z.object({
+    by: z.literal("account"),
+    tokenSet: z.string(),
+    sealed: z.string(),
+    /** Seconds since the Unix epoch; absent for a token that does not expire. */
+    expiresAt: z.number().optional(),
+  }),
+  /** Under the very token that the caller presented. */
+  z.object({ by: z.literal("bearer"), sealed: z.string() }),
+  /** As this server's own GitHub App, where there is one. */
+  z.object({ by: z.literal("app") }),
+]);
+
+export const callerSchema = z.object({
+  identity: identitySchema,
+  /** How the caller proved who they are. */
+  way: z.enum(WAYS),
+  /**
+   * What the presented credential belongs to: the OAuth grant, or its like. A credential that is
+   * renewed keeps it, so that sessions outlive it; another one of the same identity has another.
+   */
   grantId: z.string(),
   scopes: z.array(z.string()),
+  client: clientSchema,
+  /** Seconds since the Unix epoch at which the credential ends; absent where nobody knows. */
+  expiresAt: z.number().optional(),
+  github: githubAccessSchema,
 });
 
-/** One verified request's caller: who, under which grant, with which scopes and sealed token. */
+/** One verified request's caller: who, how they proved it, and what they may do. */
 export type Caller = z.infer<typeof callerSchema>;
 
-/** Tokens of this server read `userId:grantId:secret`; the middle part names the grant. */
-function grantIdOf(token: string): string {
-  const grantId = token.split(":")[1];
-  if (!grantId) throw new TypeError("The verified token names no grant.");
-  return grantId;
-}
-
-export function callerFrom(auth: OAuthResourceAuth, props: unknown): Caller {
-  const granted = grantPropsSchema.parse(props);
-  return callerSchema.parse({ ...granted, grantId: grantIdOf(auth.token), scopes: auth.scope });
-}
+export type GitHubAccess = Caller["github"];

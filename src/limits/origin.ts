@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../config.ts";
+import { isLoopbackHost } from "../setting-types.ts";
 
 /**
  * Whether a page of this origin may call the MCP endpoints (MCP 2025-11-25, Streamable HTTP,

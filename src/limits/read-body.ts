@@ -62,25 +62,39 @@ async function receivePieces(
   }
 }
 
+/** A body as the text that it is, within the limits of its bytes and of time. */
+async function within(
+  work: (found: { fault?: BodyFault }) => Promise<Body>,
+  milliseconds: number,
+): Promise<Body> {
+  const found: { fault?: BodyFault } = {};
+  try {
+    return await beforeDeadline(work(found), milliseconds, () => new LateBody());
+  } catch (error) {
+    if (error instanceof LateBody) return { fault: found.fault ?? "too slow" };
+    throw error;
+  }
+}
+
+/** Reads a stream by the bytes that really arrive, as {@link receiveBody} does. */
+export function receiveStream(
+  stream: ReadableStream<Uint8Array> | null,
+  { bytes = MAX_BODY_BYTES, milliseconds = MAX_BODY_MS }: BodyLimits = {},
+): Promise<Body> {
+  if (!stream) return Promise.resolve({ text: "" });
+  return within((found) => receivePieces(stream, bytes, found), milliseconds);
+}
+
 /**
  * Reads a request's body by the bytes that really arrive. Past a fault the rest is read and dropped
  * for as long as a body may take, since one that is left unread, or cancelled, can break the
  * connection before the client has seen the answer. A byte order mark is ignored (RFC 8259, section
  * 8.1).
  */
-export async function receiveBody(
-  request: Request,
-  { bytes = MAX_BODY_BYTES, milliseconds = MAX_BODY_MS }: BodyLimits = {},
-): Promise<Body> {
-  const { body, headers } = request;
-  if (!body) return { text: "" };
-  const isShort = Number(headers.get("content-length") ?? Infinity) <= bytes;
-  const found: { fault?: BodyFault } = {};
-  const work = isShort ? receiveWhole(request) : receivePieces(body, bytes, found);
-  try {
-    return await beforeDeadline(work, milliseconds, () => new LateBody());
-  } catch (error) {
-    if (error instanceof LateBody) return { fault: found.fault ?? "too slow" };
-    throw error;
-  }
+export function receiveBody(request: Request, limits: BodyLimits = {}): Promise<Body> {
+  const { bytes = MAX_BODY_BYTES, milliseconds = MAX_BODY_MS } = limits;
+  const announced = Number(request.headers.get("content-length") ?? Infinity);
+  // Of an answer, the length may be that of a packed body; a request's body is what it is.
+  if (request.body && announced <= bytes) return within(() => receiveWhole(request), milliseconds);
+  return receiveStream(request.body, limits);
 }

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../config.ts";
+import { isLoopbackHost } from "../setting-types.ts";
 
 const MAX_REDIRECT_URIS = 10;
 const MAX_REDIRECT_URI_CHARACTERS = 2_048;

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../config.ts";
+import { isLoopbackHost } from "../setting-types.ts";
 
 /**
  * The origin under which this request is served, or `undefined` for a host that is not ours.

@@ -15,14 +15,17 @@ export function callContexts(config: Config, env: Env) {
     toolsFor: tools.toolsFor,
     contextFor(verified: VerifiedCall, ctx: Pick<ExecutionContext, "waitUntil">): CallContext {
       const { caller, origin, era } = verified;
-      const { identity, grantId, client } = caller;
+      const { identity, grantId, client, way } = caller;
       return {
         verified,
         offered: tools.toolsFor(identity),
         tools: tools.contextFor(caller, callerTokens(config, env, caller)),
-        onSignedOut: () => endSignedOutGrants(env, origin, identity),
+        onSignedOut: async () => {
+          if (identity.kind === "person") await endSignedOutGrants(env, origin, identity);
+        },
         onFinished: (finished) => {
-          recordCall(env, ctx, identity, { ...finished, grantId });
+          // Only people have a page on which to read it.
+          if (way === "oauth") recordCall(env, ctx, identity, { ...finished, grantId });
           countCall(env, { ...finished, client: client.name, era });
         },
       };

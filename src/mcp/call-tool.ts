@@ -71,6 +71,7 @@ async function run(
     log("info", "tool.called", {
       tool: tool.name,
       caller: identityKey(caller.identity),
+      way: caller.way,
       grant: caller.grantId,
       client: caller.client.name,
       era,

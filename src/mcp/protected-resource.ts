@@ -1,18 +1,15 @@
-import {
-  insufficientScope,
-  OAuthResourceServer,
-  type OAuthResourceTokenValidator,
-} from "@cloudflare/workers-oauth-provider";
+import { insufficientScope, OAuthResourceServer } from "@cloudflare/workers-oauth-provider";
 
-import { callerFrom } from "../auth/caller.ts";
+import { callerSchema } from "../auth/caller.ts";
 import { identityKey } from "../auth/identity.ts";
+import type { WayIn } from "../auth/way-in.ts";
 import { clientAddress } from "../limits/client-address.ts";
-import { isCredential } from "../limits/credential.ts";
 import { isAllowedOrigin } from "../limits/origin.ts";
 import type { RateLimits } from "../limits/rate-limits.ts";
 import { log, logCrash } from "../log.ts";
 import type { McpRequest } from "./mcp-service.ts";
 import { originNotAllowed, serverFault, tooManyRequests, unavailable } from "./rpc-errors.ts";
+import { tokenLife, verifyToken } from "./verify-token.ts";
 
 export interface ProtectedResourceOptions {
   /** The resource's identifier, which is the URL that clients are given (RFC 9728, RFC 8707). */
@@ -20,7 +17,8 @@ export interface ProtectedResourceOptions {
   readonly origin: string;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly limits: RateLimits;
-  validateToken(env: Env): OAuthResourceTokenValidator<unknown>;
+  /** How callers may prove who they are, in the order in which their tokens are recognised. */
+  readonly waysIn: readonly WayIn[];
   serve(incoming: McpRequest): Promise<Response>;
 }
 
@@ -65,12 +63,14 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
       resource_name: "GitHub MCP Worker",
     },
     requiredScopes: BASELINE,
-    // What cannot be a token of ours is refused before storage is asked for it.
-    validateToken: (env) => async (named, token) =>
-      isCredential(token) ? options.validateToken(env)(named, token) : null,
+    validateToken: (env, request) => async (resource, token) => {
+      const mayAsk = () => options.limits.address.admits(clientAddress(request));
+      const caller = await verifyToken(options.waysIn, { token, resource, env, mayAsk });
+      return caller && { audience: resource, scope: caller.scopes, props: caller };
+    },
     handler: {
       async fetch(request, env, ctx) {
-        const caller = callerFrom(ctx.auth, ctx.props);
+        const caller = callerSchema.parse(ctx.props);
         const person = identityKey(caller.identity);
         if (!(await options.limits.call.admits(person))) return tooManyRequests("calls");
         const refuse = (scopes: readonly string[]) => {
@@ -78,11 +78,8 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
           return insufficientScope(ctx.auth, [...scopes], "This needs more permissions.");
         };
         if (!BASELINE.every((scope) => ctx.auth.scope.includes(scope))) return refuse(BASELINE);
-        const token = {
-          endsAt: (ctx.auth.expiresAt ?? 0) * 1000,
-          isStillValid: async () =>
-            (await options.validateToken(env)(resource, ctx.auth.token)) !== null,
-        };
+        const presented = { token: ctx.auth.token, resource, env };
+        const token = tokenLife(options.waysIn, presented, caller);
         return options.serve({ request, origin, token, ctx, caller, refuse });
       },
     },
@@ -93,7 +90,6 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
    * challenge for a request without a token costs nothing, and always stays one.
    */
   async function afterRefusal(request: Request, challenge: Response): Promise<Response> {
-    log("info", "token.refused");
     if (await options.limits.address.admits(clientAddress(request))) return challenge;
     await challenge.body?.cancel();
     return tooManyRequests("requests with a token that is not valid");

@@ -94,7 +94,7 @@ export function unavailable(): Response {
   return rpcError(
     503,
     -32_000,
-    "This server's storage did not answer. Nothing is lost. Try again in a few seconds.",
+    "Something that this server depends on did not answer. Nothing is lost. Try again in a few seconds.",
     { "Retry-After": String(STORAGE_RETRY_SECONDS) },
   );
 }

@@ -1,7 +1,7 @@
 import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
 import { type AccessPolicy, admissionOf } from "../auth/access-policy.ts";
-import { grantPropsSchema } from "../auth/caller.ts";
+import { grantPropsSchema } from "../auth/grant-props.ts";
 import { ALL_SCOPES } from "../auth/scopes.ts";
 import { log } from "../log.ts";
 import { onTokenExchange } from "./on-token-exchange.ts";
@@ -69,7 +69,7 @@ export function tokenValidator(
   origin: string,
   policy: AccessPolicy,
 ) {
-  return (env: Env) => async (resource: string, token: string) => {
+  return async (env: Env, resource: string, token: string) => {
     const others = resourcesOf(origin).filter((other) => other !== resource);
     for (const candidate of [resource, ...others]) {
       const verified = await server.validateToken(candidate, token, env);

@@ -2,8 +2,8 @@ import type { AuthRequest } from "@cloudflare/workers-oauth-provider";
 
 import { accountOf } from "../account/accounts.ts";
 import { mayEnter } from "../auth/access-policy.ts";
-import type { GrantProps } from "../auth/caller.ts";
-import { type Identity, identityKey } from "../auth/identity.ts";
+import type { GrantProps } from "../auth/grant-props.ts";
+import { identityKey, type Person } from "../auth/identity.ts";
 import type { Config } from "../config.ts";
 import { githubClient } from "../github/client.ts";
 import { fetchProfile } from "../github/profile.ts";
@@ -32,7 +32,7 @@ interface SignIn {
 /** Leaves the token with the person's object, and makes a grant that holds a copy. */
 async function makeGrant(
   { env, oauth, request, token }: SignIn,
-  identity: Identity,
+  identity: Person,
   scope: string[],
 ) {
   const details = await oauth.describeConsent(request);

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type { GrantEnding } from "../account/end-grants.ts";
+import { sha256 } from "../auth/sha256.ts";
 import { claimedClientId } from "../limits/claimed-client-id.ts";
 import { describeError, log } from "../log.ts";
 import { inRequest, REQUEST_ID_HEADER } from "../request-context.ts";
@@ -10,7 +11,6 @@ import { IssuedTokens } from "./issued-tokens.ts";
 import { oauthRefusal } from "./oauth-refusal.ts";
 import { presentedToken } from "./presented-token.ts";
 import { RefreshAnswers, refreshQuestion } from "./refresh-answers.ts";
-import { sha256 } from "./sha256.ts";
 import { TokenLibrary } from "./token-library.ts";
 
 /** A request to `/token` that presents a code or token of this object's grant. */

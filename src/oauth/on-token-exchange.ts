@@ -7,7 +7,7 @@ import {
 
 import { accountOf } from "../account/accounts.ts";
 import { refusalText } from "../auth/access-policy.ts";
-import { type GrantProps, grantPropsSchema } from "../auth/caller.ts";
+import { type GrantProps, grantPropsSchema } from "../auth/grant-props.ts";
 import { identityKey } from "../auth/identity.ts";
 import { loadConfig } from "../config.ts";
 import { describeError, log } from "../log.ts";

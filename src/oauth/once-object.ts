@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../auth/sha256.ts";
 
 /** As long as the OAuth library accepts a consent handle, or a state: what it ends needs no memory. */
 const LIFE_MS = 10 * 60_000;

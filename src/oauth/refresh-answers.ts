@@ -1,6 +1,6 @@
 import { deriveKey } from "../auth/keys.ts";
 import { openWith, sealWith } from "../auth/seal.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../auth/sha256.ts";
 
 /** How long the same question gets the same answer. */
 const KEPT_MS = 60_000;

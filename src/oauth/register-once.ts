@@ -1,8 +1,8 @@
+import { sha256 } from "../auth/sha256.ts";
 import { clientAddress } from "../limits/client-address.ts";
 import type { RateLimits } from "../limits/rate-limits.ts";
 import type { OAuthEndpoint } from "./authorization-server.ts";
 import { tooManyOAuthRequests } from "./oauth-refusal.ts";
-import { sha256 } from "./sha256.ts";
 
 /** What the OAuth library stores of a client; the rest is metadata as the client sent it. */
 interface ClientRecord {

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 
+import type { Caller } from "../auth/caller.ts";
 import type { Identity } from "../auth/identity.ts";
 import type { Scope } from "../auth/scopes.ts";
 import type { GitHubClient } from "../github/client.ts";
@@ -27,9 +28,11 @@ export interface ImageModel {
   draw(prompt: string, steps: number): Promise<{ data: string; mimeType: string }>;
 }
 
-/** What a tool may use while it runs: one person, one call. */
+/** What a tool may use while it runs: one caller, one call. */
 export interface ToolContext {
   readonly identity: Identity;
+  /** How the caller proved who they are, and what that allows until when. No secret is in it. */
+  readonly credential: Pick<Caller, "way" | "scopes" | "expiresAt" | "client">;
   /** The GitHub that people of this server sign in on, such as github.com. */
   readonly githubHost: string;
   /**
@@ -37,7 +40,7 @@ export interface ToolContext {
    * person did not allow them, and GitHub does not know of it.
    */
   readonly publicOnly: boolean;
-  /** A client under the caller's own GitHub token. It fails with `ToolError` only. */
+  /** A client under the caller's own GitHub token, or of this server's GitHub App. It fails with `ToolError` only. */
   github(): GitHubClient;
   /** Absent where no image model may be used by this caller. */
   readonly images: ImageModel | undefined;
@@ -63,9 +66,16 @@ export interface Tool<
   readonly input: Input;
   readonly output: Output;
   readonly annotations: ToolAnnotations;
+  /** Only somebody with an account at GitHub has what this tool shows. */
+  readonly peopleOnly?: true;
   /** Whether this caller sees the tool at all; by default everyone does. */
   isOffered?(context: Pick<ToolContext, "identity" | "images">): boolean;
   run(input: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;
+}
+
+/** Whether a tool asks GitHub anything. */
+export function needsGitHub({ scopes }: Pick<Tool, "scopes">): boolean {
+  return scopes.some((scope) => scope.startsWith("github:"));
 }
 
 /**

@@ -5,8 +5,14 @@ import { githubClient } from "../github/client.ts";
 import { githubServer } from "../github/server.ts";
 import type { TokenSource } from "../github/token-source.ts";
 import { chosenTools } from "./chosen-tools.ts";
-import type { ImageModel, Tool, ToolContext } from "./define-tool.ts";
+import { type ImageModel, needsGitHub, type Tool, type ToolContext } from "./define-tool.ts";
 import { workersAiImages } from "./image-model.ts";
+
+/** A token whose scopes are GitHub's own already reads no more than its person allowed. */
+function isBoundToPublic({ github, scopes }: Caller): boolean {
+  const isApps = github.by === "app" || (github.by === "account" && github.tokenSet === "");
+  return isApps && !scopes.includes("github:private");
+}
 
 /**
  * Makes the tools that there are, and what they may use, out of the settings and the Workers AI
@@ -16,22 +22,32 @@ export function toolContexts(config: Config, ai: Ai | undefined) {
   const server = githubServer(config.github.url);
   const tools = chosenTools(config);
 
-  const imagesFor = (identity: Identity): ImageModel | undefined =>
-    ai && config.imageLogins.has(identity.login.toLowerCase()) ? workersAiImages(ai) : undefined;
+  function imagesFor(identity: Identity): ImageModel | undefined {
+    const isListed =
+      identity.kind === "person" && config.imageLogins.has(identity.login.toLowerCase());
+    return ai && isListed ? workersAiImages(ai) : undefined;
+  }
+
+  /** A service reaches GitHub as this server's GitHub App, or not at all. */
+  function canRun(tool: Tool, { kind }: Identity): boolean {
+    if (kind === "person") return true;
+    return !tool.peopleOnly && (!needsGitHub(tool) || config.github.app !== undefined);
+  }
 
   return {
     /** Every tool of this server, whoever sees it. */
     tools,
-    /** The tools that a person sees. */
+    /** The tools that a caller sees. */
     toolsFor(identity: Identity): readonly Tool[] {
       const offer = { identity, images: imagesFor(identity) };
-      return tools.filter((tool) => tool.isOffered?.(offer) ?? true);
+      return tools.filter((tool) => canRun(tool, identity) && (tool.isOffered?.(offer) ?? true));
     },
     contextFor: (caller: Caller, tokens: TokenSource): ToolContext => ({
       identity: caller.identity,
+      credential: caller,
       githubHost: server.host,
       images: imagesFor(caller.identity),
-      publicOnly: caller.tokenSet === "" && !caller.scopes.includes("github:private"),
+      publicOnly: isBoundToPublic(caller),
       github: () => githubClient(server, tokens),
     }),
   };

@@ -12,6 +12,7 @@ export const userInfoOctokit = defineTool({
   input: z.object({}),
   output: profileSchema,
   annotations: READS_GITHUB,
+  peopleOnly: true,
   async run(_input, context) {
     const profile = await fetchProfile(context.github());
     const lines = Object.entries(profile)

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { identitySchema } from "../../auth/identity.ts";
+import { personSchema } from "../../auth/identity.ts";
 import type { Secrets } from "../../config.ts";
 import { type SealedCookie, sealedCookie } from "./sealed-cookie.ts";
 
@@ -11,7 +11,7 @@ const SESSION_SECONDS = 60 * 60;
 const pendingSchema = z.object({ state: z.string(), verifier: z.string() });
 
 /** Who is signed in to the account pages, and what a form of theirs must hold to be from there. */
-const sessionSchema = z.object({ identity: identitySchema, csrf: z.string() });
+const sessionSchema = z.object({ identity: personSchema, csrf: z.string() });
 
 export type Pending = z.infer<typeof pendingSchema>;
 export type AccountSession = z.infer<typeof sessionSchema>;

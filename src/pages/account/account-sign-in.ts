@@ -1,5 +1,5 @@
 import { toBase64Url } from "../../auth/base64url.ts";
-import { type Identity, identityKey } from "../../auth/identity.ts";
+import { identityKey, type Person } from "../../auth/identity.ts";
 import { pkcePair } from "../../auth/pkce.ts";
 import type { Config } from "../../config.ts";
 import { githubClient } from "../../github/client.ts";
@@ -28,7 +28,7 @@ export interface AccountSignIn {
   /** What the browser must keep, and the page of GitHub that it goes to. */
   begin(): Promise<{ pending: Pending; location: string }>;
   /** Who GitHub says this is. `later` gets the work that nobody waits for. */
-  finish(code: string, pending: Pending, later: (work: Promise<void>) => void): Promise<Identity>;
+  finish(code: string, pending: Pending, later: (work: Promise<void>) => void): Promise<Person>;
 }
 
 /** Asks GitHub who a person is, and for nothing that outlives the answer. */

@@ -1,6 +1,6 @@
 import type { Connection } from "../../account/connections.ts";
 import { isScope, SCOPES } from "../../auth/scopes.ts";
-import { isLoopbackHost } from "../../config.ts";
+import { isLoopbackHost } from "../../setting-types.ts";
 import { CsrfField } from "./csrf-field.tsx";
 import { Moment } from "./time-words.tsx";
 

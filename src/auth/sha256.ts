@@ -1,4 +1,4 @@
-import { toBase64Url } from "../auth/base64url.ts";
+import { toBase64Url } from "./base64url.ts";
 
 /** The name under which something secret can be remembered without being kept. */
 export async function sha256(text: string): Promise<string> {
