@@ -23,10 +23,11 @@ export function bearerToken(authorization: string | undefined): string | undefin
   return /^(?:bearer|token)\s+(\S+)\s*$/i.exec(authorization ?? "")?.[1];
 }
 
-/** A GitHub App's token carries no scopes: it may do here what the person may. */
+/** Tokens without scopes may do here what their person may. */
 export function mayUse(caller: Caller, scope: string): boolean {
   if (caller.kind !== "person") return false;
-  return caller.issued.app === "github-app" || covers(caller.issued.scopes, scope);
+  const hasScopes = caller.issued.app === "oauth" || caller.issued.app === "classic";
+  return !hasScopes || covers(caller.issued.scopes, scope);
 }
 
 export function viewerOf(caller: Caller) {

@@ -2,14 +2,14 @@ import type { LiveToken } from "./control-tokens.ts";
 import type { FaultRequest } from "./faults.ts";
 import type { MembershipChange } from "./memberships.ts";
 import type { LoggedRequest } from "./request-log.ts";
-import type { AppKind } from "./seed.ts";
+import type { TokenKind } from "./seed.ts";
 import type { TokenResponse } from "./tokens.ts";
 
 export interface MintOptions {
   login: string;
   /** "oauth" when absent. */
-  app?: AppKind;
-  /** `read:user` when absent; a GitHub App's token has none. */
+  app?: Exclude<TokenKind, "installation">;
+  /** `read:user` when absent; of an OAuth App's token and a classic one only. */
   scopes?: string[];
   /** Seconds. */
   expiresIn?: number;
@@ -46,6 +46,9 @@ export function emulatorControl(url: string) {
     /** How long a GitHub App's user tokens live from now on; 8 hours without an argument. */
     setAppTokenSeconds: (seconds?: number): Promise<void> =>
       send("POST", "tokens/app-lifetime", { seconds }),
+    /** The GitHub App's private key, PKCS #8 in PEM. */
+    appPrivateKey: async (): Promise<string> =>
+      (await send<{ private_key: string }>("GET", "app")).private_key,
     fault: (request: FaultRequest): Promise<{ id: number }> => send("POST", "faults", request),
     clearFaults: (): Promise<void> => send("DELETE", "faults"),
     createRepository: (options: NewRepository): Promise<{ id: number; full_name: string }> =>

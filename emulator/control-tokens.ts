@@ -2,17 +2,20 @@ import { type Answer, json, noContent } from "./answer.ts";
 import { BadInput, type Call, type Fields, jsonFields, requiredText } from "./input.ts";
 import type { Person } from "./people.ts";
 import { normalizedScopes } from "./scopes.ts";
-import { EMULATED_APPS, type EmulatedApp } from "./seed.ts";
+import { EMULATED_APPS, type TokenKind } from "./seed.ts";
 import { type IssuedToken, isLive, tokenResponse } from "./tokens.ts";
 import type { World } from "./world.ts";
 
 const DEFAULT_SCOPES = ["read:user"];
 
+/** Tokens that people make for themselves, on GitHub's pages. */
+const PERSONAL_KINDS = ["classic", "fine-grained"] as const;
+
 /** A token that works now, as `GET /_emulator/tokens` tells it. */
 export interface LiveToken {
   token: string;
   login: string;
-  app: EmulatedApp["kind"];
+  app: TokenKind;
   scopes: string[];
   createdAt: string;
   expiresAt: string | null;
@@ -63,8 +66,13 @@ const iso = (time: number) => new Date(time).toISOString();
 function mint(world: World, fields: Fields): IssuedToken {
   const person = knownPerson(world, requiredText(fields, "login"));
   const { app: kind = "oauth", scopes = DEFAULT_SCOPES } = fields;
-  const app = EMULATED_APPS.find((candidate) => candidate.kind === kind);
-  if (!app) throw new BadInput('"app" must be "oauth" or "github-app".');
+  const personal = PERSONAL_KINDS.find((known) => known === kind);
+  const app =
+    EMULATED_APPS.find((candidate) => candidate.kind === kind) ??
+    (personal && { kind: personal, clientId: "" as const });
+  if (!app) {
+    throw new BadInput('"app" must be "oauth", "github-app", "classic" or "fine-grained".');
+  }
   if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === "string")) {
     throw new BadInput('"scopes" must be a list of strings.');
   }

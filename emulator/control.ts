@@ -3,6 +3,7 @@ import { changePeople, changeRepositories } from "./control-repositories.ts";
 import { controlTokens } from "./control-tokens.ts";
 import { parseFaultRequest } from "./faults.ts";
 import { BadInput, type Call, jsonFields, requiredText, segments } from "./input.ts";
+import { appPrivateKey } from "./installations.ts";
 import { changeMembership } from "./memberships.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +23,8 @@ async function routed(world: World, call: Call, area: string, rest: string[]) {
     case "DELETE requests":
       world.log.clear();
       return noContent();
+    case "GET app":
+      return json(200, { private_key: appPrivateKey() });
     case "POST faults":
       return json(201, { id: world.faults.add(parseFaultRequest(jsonFields(call.body))) });
     case "DELETE faults":

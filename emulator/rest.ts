@@ -4,9 +4,11 @@ import { type Answer, apiError, notFound } from "./answer.ts";
 import { type Caller, callerOf, mayUse } from "./caller.ts";
 import { delegated } from "./delegate.ts";
 import { type Call, segments } from "./input.ts";
+import { installations } from "./installations.ts";
 import { memberships, needsReadOrg } from "./memberships.ts";
 import { numberedRepository, repository } from "./repository-routes.ts";
 import { applications } from "./token-check.ts";
+import type { IssuedToken } from "./tokens.ts";
 import type { World } from "./world.ts";
 
 const LIMIT_SIGNED_IN = 5000;
@@ -28,10 +30,14 @@ async function answerTo(world: World, call: Call, path: string, caller: Caller):
     );
   }
   if (parts[0] === "applications") return applications(world, call, parts);
+  if (parts[0] === "app") return installations(world, call, parts);
   if (caller.kind === "stranger") return apiError(401, "Bad credentials");
   const reads = call.method === "GET" || call.method === "HEAD";
   if (caller.kind === "anonymous" && (!reads || parts[0] === "user")) {
     return apiError(401, "Requires authentication");
+  }
+  if (parts[0] === "user" && caller.kind === "person" && caller.issued.app === "installation") {
+    return apiError(403, "Resource not accessible by integration");
   }
   if (!reads && !mayUse(caller, "repo") && !mayUse(caller, "public_repo")) return notFound();
 
@@ -46,6 +52,17 @@ async function answerTo(world: World, call: Call, path: string, caller: Caller):
   return delegated(request);
 }
 
+const isPersonal = ({ app }: IssuedToken) => app === "classic" || app === "fine-grained";
+
+/** As GitHub writes it: 2026-12-24 18:00:00 UTC. */
+function expiry(time: number): Record<string, string> {
+  const text = new Date(time)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, " UTC");
+  return { "github-authentication-token-expiration": text };
+}
+
 function headersFor({ limits }: World, caller: Caller): Record<string, string> {
   const common = {
     "x-github-request-id": randomUUID().slice(0, 23).toUpperCase().replaceAll("-", ":"),
@@ -54,13 +71,12 @@ function headersFor({ limits }: World, caller: Caller): Record<string, string> {
   if (caller.kind !== "person")
     return { ...common, ...limits.headers("anonymous", LIMIT_ANONYMOUS) };
   const { issued, person } = caller;
-  const scopes = {
-    "x-oauth-scopes": issued.scopes.join(", "),
-    "x-oauth-client-id": issued.clientId,
-  };
+  const scopes = { "x-oauth-scopes": issued.scopes.join(", ") };
   return {
     ...common,
     ...limits.headers(String(person.id), LIMIT_SIGNED_IN),
-    ...(issued.app === "oauth" && scopes),
+    ...(issued.app === "oauth" && { ...scopes, "x-oauth-client-id": issued.clientId }),
+    ...(issued.app === "classic" && scopes),
+    ...(isPersonal(issued) && issued.expiresAt !== null && expiry(issued.expiresAt)),
   };
 }

@@ -112,7 +112,10 @@ export const SEED_ORGANISATIONS: readonly SeedOrganisation[] = [
   },
 ];
 
-export type AppKind = "oauth" | "github-app";
+type AppKind = "oauth" | "github-app";
+
+/** What a token was made for: an app on somebody's behalf, by a person for a script, or an app itself. */
+export type TokenKind = AppKind | "classic" | "fine-grained" | "installation";
 
 export interface EmulatedApp {
   kind: AppKind;
@@ -136,5 +139,8 @@ export const EMULATED_GITHUB_APP: EmulatedApp = {
   clientId: "Iv1.e2e0000000000001",
   clientSecret: "emulated-github-app-secret-0123456789abc",
 };
+
+/** The GitHub App again, as itself: it is installed for octocat, and reads what octocat owns. */
+export const EMULATED_INSTALLATION = { appId: 4711, id: 815, login: "octocat" };
 
 export const EMULATED_APPS: readonly EmulatedApp[] = [EMULATED_OAUTH_APP, EMULATED_GITHUB_APP];

@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 
-import { EMULATED_APPS, type AppKind, type EmulatedApp } from "./seed.ts";
+import { EMULATED_APPS, type EmulatedApp, type TokenKind } from "./seed.ts";
 
 export interface IssuedToken {
   id: number;
   token: string;
   clientId: string;
-  app: AppKind;
+  app: TokenKind;
   userId: number;
   scopes: string[];
   createdAt: number;
@@ -16,7 +16,8 @@ export interface IssuedToken {
 }
 
 export interface TokenRequest {
-  app: EmulatedApp;
+  /** The app that asks for it; tokens that people or apps make for themselves name only their kind. */
+  app: EmulatedApp | { kind: TokenKind; clientId: "" };
   userId: number;
   scopes: readonly string[];
   expiresInSeconds?: number;
@@ -24,8 +25,28 @@ export interface TokenRequest {
 
 const LIVE_TOKENS_PER_USER_APP_AND_SCOPES = 10;
 const APP_TOKEN_SECONDS = 8 * 60 * 60;
+const INSTALLATION_TOKEN_SECONDS = 60 * 60;
 const REFRESH_TOKEN_SECONDS = 15_897_600;
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+const PREFIXES: Record<TokenKind, readonly [prefix: string, length: number]> = {
+  oauth: ["gho_", 36],
+  "github-app": ["ghu_", 36],
+  classic: ["ghp_", 36],
+  "fine-grained": ["github_pat_", 82],
+  installation: ["ghs_", 36],
+};
+
+/** Their permissions are not scopes. */
+const WITHOUT_SCOPES = new Set<TokenKind>(["github-app", "fine-grained", "installation"]);
+
+type Asker = TokenRequest["app"];
+
+/** How long a token lives if nobody says otherwise. */
+function usualSeconds({ kind }: Asker, appTokenSeconds: number): number | undefined {
+  if (kind === "github-app") return appTokenSeconds;
+  return kind === "installation" ? INSTALLATION_TOKEN_SECONDS : undefined;
+}
 
 export type TokenStore = ReturnType<typeof tokenStore>;
 
@@ -44,21 +65,23 @@ export function tokenStore(restored: readonly IssuedToken[], changed: () => void
   function issue({ app, userId, scopes, expiresInSeconds }: TokenRequest): IssuedToken {
     const now = Date.now();
     const expiring = app.kind === "github-app";
-    const seconds = expiresInSeconds ?? (expiring ? appTokenSeconds : undefined);
+    const seconds = expiresInSeconds ?? usualSeconds(app, appTokenSeconds);
     const issued: IssuedToken = {
       id: ++lastId,
-      token: random(expiring ? "ghu_" : "gho_", 36),
+      token: random(...PREFIXES[app.kind]),
       clientId: app.clientId,
       app: app.kind,
       userId,
-      scopes: expiring ? [] : [...scopes],
+      scopes: WITHOUT_SCOPES.has(app.kind) ? [] : [...scopes],
       createdAt: now,
       expiresAt: seconds === undefined ? null : now + seconds * 1000,
       refreshToken: expiring ? random("ghr_", 76) : null,
       refreshExpiresAt: expiring ? now + REFRESH_TOKEN_SECONDS * 1000 : null,
     };
-    const siblings = [...byToken.values()].filter((other) => isSibling(other, issued));
-    for (const other of outlived(siblings)) byToken.delete(other.token);
+    if (app.clientId) {
+      const siblings = [...byToken.values()].filter((other) => isSibling(other, issued));
+      for (const other of outlived(siblings)) byToken.delete(other.token);
+    }
     byToken.set(issued.token, issued);
     changed();
     return issued;
