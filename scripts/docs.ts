@@ -5,6 +5,8 @@ import type * as z from "zod";
 
 import { SCOPES } from "../src/auth/scopes.ts";
 import { settings } from "../src/config.ts";
+import { needsGitHub, type Tool } from "../src/tools/define-tool.ts";
+import { exampleTools } from "../src/tools/examples.ts";
 import { tools } from "../src/tools/index.ts";
 import { abuseTable, limitsTable } from "./limits-tables.ts";
 import { markdownTable } from "./markdown-table.ts";
@@ -13,12 +15,20 @@ import { SECURITY_GROUPS, securityIndex } from "./security-index.ts";
 
 /** Writes the tables that the documentation takes from the code; with --check it only compares. */
 
+/** Who sees a tool. */
+function audienceOf(tool: Tool): string {
+  if (exampleTools.includes(tool)) return "everyone, with `EXAMPLE_TOOLS`";
+  if (tool.isOffered) return "people in `IMAGE_LOGINS`";
+  if (tool.peopleOnly) return "people";
+  return needsGitHub(tool) ? "people, and services with a GitHub App" : "everyone";
+}
+
 function toolsTable(): string {
-  const rows = tools.map(({ name, description, scopes, isOffered }) => [
-    `\`${name}\``,
-    description,
-    scopes.map((scope) => `\`${scope}\``).join(", "),
-    isOffered ? "people in `IMAGE_LOGINS`" : "everyone",
+  const rows = [...tools, ...exampleTools].map((tool) => [
+    `\`${tool.name}\``,
+    tool.description,
+    tool.scopes.map((scope) => `\`${scope}\``).join(", "),
+    audienceOf(tool),
   ]);
   return markdownTable(["Tool", "What it does", "Scopes", "For"], rows);
 }
@@ -27,7 +37,8 @@ function toolsTable(): string {
 function defaultOf(schema: z.ZodType): string {
   const parsed = schema.safeParse(undefined);
   if (!parsed.success) return "**required**";
-  return ["string", "number"].includes(typeof parsed.data) ? `\`${String(parsed.data)}\`` : "none";
+  const isPlain = ["string", "number"].includes(typeof parsed.data) && parsed.data !== "";
+  return isPlain ? `\`${String(parsed.data)}\`` : "none";
 }
 
 function settingsTable(): string {
@@ -57,6 +68,7 @@ const TABLES: Record<string, () => string> = {
   authorizationCases: () => security.table(SECURITY_GROUPS.authorizationCases),
   mcpCases: () => security.table(SECURITY_GROUPS.mcpCases),
   faultCases: () => security.table(SECURITY_GROUPS.faultCases),
+  waysInCases: () => security.table(SECURITY_GROUPS.waysInCases),
   abuseCases: () => security.table(SECURITY_GROUPS.abuseCases),
   accountCases: () => security.table(SECURITY_GROUPS.accountCases),
   proof: security.proof,

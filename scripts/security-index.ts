@@ -14,6 +14,7 @@ export const SECURITY_GROUPS = {
   faultCases: "C",
   abuseCases: "D",
   accountCases: "P",
+  waysInCases: "W",
 } as const;
 
 /** `node_modules/<package>/<file>`. A package's name may have a scope. */
