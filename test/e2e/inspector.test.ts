@@ -17,7 +17,7 @@ const INSPECTOR = fileURLToPath(
 );
 const RUN_TIMEOUT_MS = 60_000;
 
-const TOOLS = ["add", "userInfoOctokit", "getGithubReadme"];
+const TOOLS = ["add", "userInfoOctokit", "getGithubReadme", "whoami"];
 
 const ROADS = [
   { road: "/mcp", path: "/mcp", options: ["--transport", "http"] },

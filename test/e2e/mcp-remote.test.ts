@@ -1,18 +1,10 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { callTool, textOf } from "../support/connect.ts";
-import { NODE, openShell, type Shell } from "../support/shell.ts";
+import { type McpRemote, startMcpRemote } from "../support/mcp-remote.ts";
+import { openShell, type Shell } from "../support/shell.ts";
 import { allow } from "../support/sign-in.ts";
 import { freePort, startTestStack, type TestStack } from "../support/stack.ts";
-
-const MCP_REMOTE = fileURLToPath(
-  new URL("../../node_modules/mcp-remote/dist/proxy.js", import.meta.url),
-);
 
 const ROADS = [
   { road: "/mcp as it comes", path: "/mcp", options: [] },
@@ -39,34 +31,10 @@ async function newShell(): Promise<Shell> {
   return shell;
 }
 
-/** Starts mcp-remote as a desktop client does, and speaks to it over its standard streams. */
-function start(shell: Shell, { path, options }: Road, port: number) {
-  const transport = new StdioClientTransport({
-    command: NODE,
-    args: [MCP_REMOTE, `${stack.url}${path}`, String(port), ...options],
-    env: { ...shell.env, MCP_REMOTE_CONFIG_DIR: join(shell.home, "mcp-remote") },
-    stderr: "pipe",
-  });
-  const client = new Client({ name: "desktop", version: "1.0.0" });
-  const printed: string[] = [];
-  transport.stderr?.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
-  const connected = client.connect(transport);
-  const { pid } = transport;
-  cleanups.push(async () => {
-    await client.close();
-    // A transport that is closing already, after a failed connection, is not waited for.
-    end(pid);
-  });
-  return { client, printed, connected };
-}
-
-function end(pid: number | null): void {
-  if (pid === null) throw new Error("mcp-remote was not started.");
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
+function start(shell: Shell, { path, options }: Road, port: number): McpRemote {
+  const remote = startMcpRemote(shell, [`${stack.url}${path}`, String(port), ...options]);
+  cleanups.push(remote.close);
+  return remote;
 }
 
 async function startAndSignIn(shell: Shell, road: Road, login: string, ticks: string[] = []) {
@@ -91,8 +59,13 @@ describe.each(ROADS)("mcp-remote to $road", (road) => {
       repositoryUrl: "octocat/hello-world",
     });
 
-    expect(printed.join("")).toContain(`Please authorize this client by visiting:\n${page}\n`);
-    expect(tools.map(({ name }) => name)).toEqual(["add", "userInfoOctokit", "getGithubReadme"]);
+    expect(printed()).toContain(`Please authorize this client by visiting:\n${page}\n`);
+    expect(tools.map(({ name }) => name)).toEqual([
+      "add",
+      "userInfoOctokit",
+      "getGithubReadme",
+      "whoami",
+    ]);
     expect(sum.structuredContent).toEqual({ sum: 42 });
     expect(profile.structuredContent).toMatchObject({ login: "octocat" });
     expect(textOf(readme)).toContain("My first repository on GitHub!");

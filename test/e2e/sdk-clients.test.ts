@@ -11,7 +11,7 @@ import {
 import { REDIRECT_URI } from "../support/sign-in.ts";
 import { startTestStack, type TestStack } from "../support/stack.ts";
 
-const TOOLS = ["add", "userInfoOctokit", "getGithubReadme"];
+const TOOLS = ["add", "userInfoOctokit", "getGithubReadme", "whoami"];
 const PRIVATE = ["github:private"];
 
 let stack: TestStack;

@@ -252,7 +252,13 @@ export const abuseCases: readonly SecurityCase[] = [
           "return newRequest();",
         ),
       ],
-      [inSource("mcp/protected-resource.ts", 'log("info", "token.refused");', "")],
+      [
+        inSource(
+          "mcp/verify-token.ts",
+          'if (!caller) log("info", "token.refused"',
+          'if (!caller && Date.now() < 0) log("info", "token.refused"',
+        ),
+      ],
     ],
   },
   {

@@ -167,8 +167,14 @@ export const entryCases: readonly SecurityCase[] = [
       { file: "unit/config", name: "takes logins in" },
     ],
     guards: [
-      [inSource("config.ts", 'text.trim() === "" || /[^\\s,]/.test(text)', "text.length >= 0")],
-      [inSource("config.ts", "/^[a-z0-9][a-z0-9_-]*$/", "/^/")],
+      [
+        inSource(
+          "setting-types.ts",
+          'text.trim() === "" || /[^\\s,]/.test(text)',
+          "text.length >= 0",
+        ),
+      ],
+      [inSource("setting-types.ts", "/^[a-z0-9][a-z0-9_-]*$/", "/^/")],
       never("src/tools/chosen-tools.ts", "unknown.length > 0"),
       never("src/tools/chosen-tools.ts", "chosen.length === 0"),
     ],

@@ -21,9 +21,9 @@ export const mcpRequestCases: readonly SecurityCase[] = [
     guards: [
       [
         off(
-          `${MCP}/protected-resource.ts`,
-          "isCredential(token) ? options.validateToken(env)(named, token) : null",
-          "options.validateToken(env)(named, token)",
+          "src/auth/oauth-token.ts",
+          "isCredential(token) && ACCESS_TOKEN.test(token)",
+          "ACCESS_TOKEN.test(token)",
         ),
       ],
       [
@@ -92,7 +92,7 @@ export const mcpRequestCases: readonly SecurityCase[] = [
     tests: [inInput("body", "gets 413 when it has"), inInput("body", "gets 408 after")],
     guards: [
       [off(`${LIMITS}/read-body.ts`, "if (seen > bytes)", "if (seen > 1e9)")],
-      [off(`${LIMITS}/read-body.ts`, "work, milliseconds", "work, 1e9")],
+      [off(`${LIMITS}/read-body.ts`, "work(found), milliseconds", "work(found), 1e9")],
     ],
   },
   {

@@ -19,13 +19,7 @@ export const sessionCases: readonly SecurityCase[] = [
     answer: "It is closed when the token ends, and within a minute after it was revoked",
     tests: provenBy("stream-life", "ends with its token", "after its token was revoked"),
     guards: [
-      [
-        inSource(
-          "mcp/protected-resource.ts",
-          "endsAt: (ctx.auth.expiresAt ?? 0) * 1000",
-          "endsAt: Date.now() + 3_600_000",
-        ),
-      ],
+      [inSource("mcp/verify-token.ts", "endsAt: (expiresAt ?? ", "endsAt: (")],
       [
         inSource(
           "mcp/live-stream.ts",

@@ -36,7 +36,9 @@ const text = (value: string) => ({ type: "plain_text" as const, value });
  * requests over this process's fetch, which follows redirects whatever the Worker asked for, turns
  * a lost connection into an answer with 500, and never ends one that was cut off.
  */
-export async function startNetworkServer(): Promise<NetworkServer> {
+export async function startNetworkServer(
+  settings: Record<string, string> = {},
+): Promise<NetworkServer> {
   // Otherwise it asks the internet for a sample of Cloudflare's request metadata.
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
   const emulator = await startGitHub();
@@ -49,6 +51,7 @@ export async function startNetworkServer(): Promise<NetworkServer> {
       GITHUB_CLIENT_SECRET: text(EMULATED_OAUTH_APP.clientSecret),
       GITHUB_URL: text(emulator.url),
       SERVER_SECRET: text(SERVER_SECRET),
+      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, text(value)])),
     },
     dev: {
       // Without an account; the binding for Workers AI is there and throws.

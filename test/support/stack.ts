@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
 import { startStack } from "../../scripts/stack.ts";
+import type { Vars } from "../../scripts/vars.ts";
 
 /** Below the ports that systems give to outgoing connections, and none that browsers refuse. */
 const FIRST_PORT = 20_000;
@@ -16,6 +17,8 @@ export interface TestStack {
   readonly url: string;
   readonly githubUrl: string;
   readonly github: EmulatorControl;
+  /** Where it keeps what a restart finds again. */
+  readonly stateDir: string;
   /** What the Worker printed. */
   readonly log: readonly string[];
   /** Ends both, and starts them again on the same ports with what they kept. */
@@ -23,7 +26,8 @@ export interface TestStack {
   close(): Promise<void>;
 }
 
-export async function startTestStack(): Promise<TestStack> {
+/** Starts both, with what `.dev.vars` would say. */
+export async function startTestStack(vars: Vars = {}): Promise<TestStack> {
   const stateDir = await mkdtemp(join(tmpdir(), "github-mcp-worker-stack-"));
   const log: string[] = [];
   const [port, emulatorPort] = [await freePort(), await freePort()];
@@ -33,6 +37,7 @@ export async function startTestStack(): Promise<TestStack> {
         port,
         emulatorPort,
         stateDir,
+        vars,
         onLog: (line) => void log.push(line),
       });
     } catch (error) {
@@ -48,6 +53,7 @@ export async function startTestStack(): Promise<TestStack> {
     url: stack.url,
     githubUrl: stack.githubUrl,
     github: emulatorControl(stack.githubUrl),
+    stateDir,
     log,
     async restart() {
       await stack.close();

@@ -11,7 +11,18 @@ const REQUIRED = {
 describe("loadConfig", () => {
   it("needs three secrets and has a default for all else", () => {
     expect(loadConfig(REQUIRED)).toEqual({
-      github: { url: "https://github.com", clientId: "id", clientSecret: "secret" },
+      github: {
+        url: "https://github.com",
+        clientId: "id",
+        clientSecret: "secret",
+        app: undefined,
+      },
+      allowGitHubTokens: false,
+      google: {
+        audiences: new Set(),
+        principals: [],
+        certsUrl: "https://www.googleapis.com/oauth2/v3/certs",
+      },
       serverSecrets: ["x".repeat(32)],
       publicUrl: undefined,
       allowedOrigins: new Set(),
@@ -21,6 +32,7 @@ describe("loadConfig", () => {
       contact: undefined,
       toolNames: new Set(),
       readOnly: false,
+      exampleTools: false,
       imageLogins: new Set(),
     });
   });
@@ -51,6 +63,13 @@ describe("loadConfig", () => {
       CONTACT: "",
       TOOLS: "",
       READ_ONLY: "",
+      ALLOW_GITHUB_TOKENS: "",
+      GOOGLE_AUDIENCES: "",
+      GOOGLE_PRINCIPALS: "",
+      GITHUB_APP_ID: "",
+      GITHUB_APP_INSTALLATION_ID: "",
+      GITHUB_APP_PRIVATE_KEY: "",
+      EXAMPLE_TOOLS: "",
       IMAGE_LOGINS: "",
     });
 
@@ -61,6 +80,46 @@ describe("loadConfig", () => {
     const config = loadConfig({ ...REQUIRED, IMAGE_LOGINS: " Octocat, ,hubot," });
 
     expect(config.imageLogins).toEqual(new Set(["octocat", "hubot"]));
+  });
+
+  it("reads who may present an ID token of Google, and with which scopes", () => {
+    const GOOGLE_PRINCIPALS =
+      "serviceAccount:CI@acme.iam.gserviceaccount.com=mcp:tools github:read, domain:acme.example";
+    const { google } = loadConfig({ ...REQUIRED, GOOGLE_PRINCIPALS });
+
+    expect(google.principals).toEqual([
+      {
+        kind: "serviceAccount",
+        name: "ci@acme.iam.gserviceaccount.com",
+        scopes: ["mcp:tools", "github:read"],
+      },
+      { kind: "domain", name: "acme.example", scopes: [] },
+    ]);
+  });
+
+  it.each(["ada@acme.example", "user:acme.example", "domain:ada@acme.example", "allUsers"])(
+    "refuses the principal %s",
+    (GOOGLE_PRINCIPALS) => {
+      expect(() => loadConfig({ ...REQUIRED, GOOGLE_PRINCIPALS })).toThrow(/GOOGLE_PRINCIPALS/);
+    },
+  );
+
+  it("takes a GitHub App whole, with the line ends of its key in either form, or not at all", () => {
+    const key = "-----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----";
+    const app = { GITHUB_APP_ID: "1", GITHUB_APP_INSTALLATION_ID: "2" };
+
+    expect(loadConfig({ ...REQUIRED, ...app, GITHUB_APP_PRIVATE_KEY: key }).github.app).toEqual({
+      id: 1,
+      installationId: 2,
+      privateKey: key.replaceAll("\\n", "\n"),
+    });
+    expect(() => loadConfig({ ...REQUIRED, ...app })).toThrow(/go together/);
+  });
+
+  it("refuses a private key in the form in which GitHub gives it, and says how to turn it", () => {
+    const GITHUB_APP_PRIVATE_KEY = "-----BEGIN RSA PRIVATE KEY-----\nMII";
+
+    expect(() => loadConfig({ ...REQUIRED, GITHUB_APP_PRIVATE_KEY })).toThrow(/openssl pkcs8/);
   });
 
   it.each(["ALLOWED_LOGINS", "ALLOWED_ORGS"])("takes logins in %s, and nothing else", (name) => {

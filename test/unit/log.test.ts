@@ -15,6 +15,11 @@ describe("redact", () => {
       "github_pat_11ABCDEFG0abcdefghijkl_ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     ],
     ["a token of this server", "583231:AbCdEfGhIjKlMnOp:abcdefghijklmnopqrstuvwxyz012345"],
+    ["a service token", "mcpw_8f3Kq0Zb4nT7yXcV1mWpLrD6sHgJ2uEoAiB9QeRt5kPw0aC1dE"],
+    [
+      "a JSON Web Token",
+      "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMDAyMzQ1Njc4OTAxMjM0NTY3ODkwIn0.AbC-dEf_GhIjKlMnOpQrStUvWxYz",
+    ],
     ["a sealed value", "v1.AAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"],
   ])("removes %s and keeps the words around it", (_kind, secret) => {
     expect(redact(`before ${secret} after`)).toBe("before [redacted] after");

@@ -17,7 +17,12 @@ describe.each(ERAS)("tools over $era", ({ connect }) => {
 
     const { tools } = await client.listTools();
 
-    expect(tools.map(({ name }) => name)).toEqual(["add", "userInfoOctokit", "getGithubReadme"]);
+    expect(tools.map(({ name }) => name)).toEqual([
+      "add",
+      "userInfoOctokit",
+      "getGithubReadme",
+      "whoami",
+    ]);
     await client.close();
   });
 

@@ -7,7 +7,7 @@ import { startServer, type TestServer } from "../support/server.ts";
 import { signIn } from "../support/sign-in.ts";
 
 const WRITING = "writeNote";
-const READING = ["add", "userInfoOctokit", "getGithubReadme"];
+const READING = ["add", "userInfoOctokit", "getGithubReadme", "whoami"];
 
 let server: TestServer;
 beforeAll(async () => {
@@ -124,7 +124,7 @@ describe("settings for tools that leave a question open", () => {
     {
       what: "a tool that does not exist",
       settings: { TOOLS: "add, subtract" },
-      words: ["subtract", "add, userInfoOctokit, getGithubReadme, generateImage", "TOOLS"],
+      words: ["subtract", "add, userInfoOctokit, getGithubReadme, whoami, generateImage", "TOOLS"],
     },
     {
       what: "no tool at all",

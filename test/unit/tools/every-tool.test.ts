@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { isScope } from "../../../src/auth/scopes.ts";
 import type { Tool } from "../../../src/tools/define-tool.ts";
+import { exampleTools } from "../../../src/tools/examples.ts";
 import { tools } from "../../../src/tools/index.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -26,6 +27,7 @@ describe("the registry of tools", () => {
       "add",
       "userInfoOctokit",
       "getGithubReadme",
+      "whoami",
       "generateImage",
     ]);
   });
@@ -38,7 +40,7 @@ describe("the registry of tools", () => {
   });
 });
 
-describe.each(tools.map(named))("$name", ({ tool }) => {
+describe.each([...tools, ...exampleTools].map(named))("$name", ({ tool }) => {
   it("has a name that every client can show and call", () => {
     expect(tool.name).toMatch(/^[A-Za-z][A-Za-z0-9_-]{1,63}$/);
   });

@@ -45,6 +45,7 @@ describe.each(ERAS)("generateImage over $era", ({ connect }) => {
       "add",
       "userInfoOctokit",
       "getGithubReadme",
+      "whoami",
       "generateImage",
     ]);
   });
