@@ -9,10 +9,11 @@ export interface Findings {
   readonly rounds: number;
   readonly connections: number;
   readonly results: string;
+  readonly ways: string;
   readonly bundle: string;
 }
 
-function textOf({ rows, rounds, connections, results, bundle }: Findings): string {
+function textOf({ rows, rounds, connections, results, ways, bundle }: Findings): string {
   const meanings = markdownTable(
     [
       { title: "request", align: "left" },
@@ -44,6 +45,13 @@ answer is checked. Each server has a workerd of its own and is asked over loopba
 the load comes from the same machine and takes its share of the cores.
 
 ${meanings}
+
+## Ways in
+
+\`add\` without a session, of our Worker alone, by each way to prove who calls. The ratios are to a person
+who signed in, in the same round.
+
+${ways}
 
 ## Measured on
 

@@ -7,6 +7,9 @@ interface MiniflareInstance {
   readonly ready: Promise<URL>;
   unsafeGetDirectURL(): Promise<URL>;
   getInspectorURL(): Promise<URL>;
+  getKVNamespace(binding: string): Promise<{
+    put(key: string, value: string, options: object): Promise<void>;
+  }>;
   dispose(): Promise<void>;
 }
 

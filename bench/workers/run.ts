@@ -32,6 +32,8 @@ export interface RunningWorker {
   /** Bytes of main memory that its process holds; undefined where that can't be seen. */
   memory(): Promise<number | undefined>;
   inspectorUrl(): Promise<URL>;
+  /** Writes into the namespace in which everything of ours is kept. */
+  putInKv(key: string, value: string, options: object): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -96,6 +98,7 @@ export async function runWorker(options: RunOptions): Promise<RunningWorker> {
     processorTime: () => processorTime(pid),
     memory: () => residentMemory(pid),
     inspectorUrl: () => miniflare.getInspectorURL(),
+    putInKv: async (...entry) => (await miniflare.getKVNamespace("OAUTH_KV")).put(...entry),
     close: () => miniflare.dispose(),
   };
 }
