@@ -21,7 +21,7 @@ export const ABOUT: readonly About[] = [
   {
     name: "soak",
     done: "Ten clients of five people do everything in turns: sign in through the pages, refresh, call tools in every era, open and end sessions and streams, look at the account page, send bad requests, sign out.",
-    read: "Growth is that of the line that fits the samples of memory best, from the end of the warm-up (a sixth of the time) to the end of the run, as a share of their mean. It must stay below 5 %. Most of that memory is the local KV's, which a bare Worker with nothing but KV fills as well: it levels off above 400 MiB, and calls that are not measured fill it before the run.",
+    read: "Growth is that of the line that fits the samples of memory best, from the end of the warm-up (a sixth of the time) to the end of the run, as a share of their mean. It must stay below 5 %. The local runtime keeps what KV has written in its own process: calls that are not measured fill it before the run.",
   },
   {
     name: "slow-readers",

@@ -106,7 +106,8 @@ Machines are noisy: read the ratios, not the milliseconds.
 ## How it is measured
 
 - The Worker, as it is deployed, runs in a workerd of its own, without a proxy, beside a local GitHub. Everything is on
-  loopback. But for the storm, rate limits are raised out of reach.
+  loopback. Rate limits are as deployed for the storm and the login loop, absent for the stateless calls, and else out of
+  reach.
 - **Open loop**: questions come due on a schedule, whether or not those before were answered. Times count from the moment at
   which a question was due, so a stall is charged to everyone whom it would have kept waiting. A question that is
   ten seconds late is not asked.

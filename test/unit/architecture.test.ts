@@ -26,6 +26,7 @@ const LEAVES = [
   "deadline.ts",
   "errors.ts",
   "log.ts",
+  "own-response.ts",
   "request-context.ts",
   "setting-types.ts",
   "storage.ts",

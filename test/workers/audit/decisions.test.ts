@@ -90,6 +90,8 @@ describe("one line of the log tells", () => {
 
     expect(await lineOf("token.refused")).toEqual({
       event: "token.refused",
+      way: "oauth",
+      check: "token",
       requestId: idOf(refused),
     });
   });

@@ -54,6 +54,7 @@ describe("a tool call", () => {
         event: "tool.called",
         tool: "add",
         caller: "person:583231",
+        way: "oauth",
         grant: person.access_token.split(":")[1],
         client: "A measured client",
         era,
