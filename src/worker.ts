@@ -4,6 +4,7 @@ import { servedOrigin } from "./limits/served-origin.ts";
 import { describeError, log, logCrash } from "./log.ts";
 import { callContexts } from "./mcp/call-context.ts";
 import { type RegisterStateless, registerStatelessTools } from "./mcp/register-tools.ts";
+import { ownResponse } from "./own-response.ts";
 import {
   misconfigured,
   notFound,
@@ -55,7 +56,7 @@ function assemble(env: Env, parts: WorkerParts): Service {
 
 /** Every answer names its request, as the log lines about it do. */
 function withRequestId(response: Response, { requestId }: RequestContext): Response {
-  const answer = new Response(response.body, response);
+  const answer = ownResponse(response);
   answer.headers.set(REQUEST_ID_HEADER, requestId);
   return answer;
 }

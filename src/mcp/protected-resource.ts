@@ -7,6 +7,7 @@ import { clientAddress } from "../limits/client-address.ts";
 import { isAllowedOrigin } from "../limits/origin.ts";
 import type { RateLimits } from "../limits/rate-limits.ts";
 import { log, logCrash } from "../log.ts";
+import { ownResponse } from "../own-response.ts";
 import type { McpRequest } from "./mcp-service.ts";
 import { originNotAllowed, serverFault, tooManyRequests, unavailable } from "./rpc-errors.ts";
 import { tokenLife, verifyToken } from "./verify-token.ts";
@@ -42,7 +43,7 @@ const CORS = {
 
 /** One CORS answer for all eras, for the one origin that asked and was allowed. */
 function withCors(response: Response, origin: string | null): Response {
-  const answer = new Response(response.body, response);
+  const answer = ownResponse(response);
   for (const name of Array.from(answer.headers.keys())) {
     if (name.startsWith("access-control-")) answer.headers.delete(name);
   }
