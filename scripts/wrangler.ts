@@ -42,14 +42,19 @@ export function startWrangler(options: WranglerOptions): Wrangler {
   const listening = once(child, "message").then(() => void (isListening = true));
   // Until it listens, standard output has nothing but wrangler's own tables.
   pipe(child.stdout, (line) => isListening && options.onLog(line));
-  pipe(child.stderr, options.onLog);
+  // Ended in the middle of its work, esbuild prints what all its goroutines were waiting for.
+  let isClosing = false;
+  pipe(child.stderr, (line) => !isClosing && options.onLog(line));
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`cannot start (${error.message})`));
     child.once("exit", (code, signal) => resolve(`ended with ${signal ?? `code ${code}`}`));
   });
   const kill = () => child.pid && killGroup(child.pid);
   process.once("exit", kill);
-  const close = () => closeGroup(child, ended).finally(() => process.off("exit", kill));
+  const close = () => {
+    isClosing = true;
+    return closeGroup(child, ended).finally(() => process.off("exit", kill));
+  };
   return { listening, ended, close };
 }
 

@@ -53,6 +53,11 @@ export const ERAS: readonly { era: string; connect: Connect }[] = [
   { era: "HTTP+SSE of 2024-11-05", connect: connectSse },
   { era: "sessions of 2025-11-25", connect: connectSession },
   { era: "stateless 2026-07-28", connect: connectStateless },
+];
+
+/** Beside them, the address without a path, which leads to the same. */
+export const ERAS_AND_ROOT: typeof ERAS = [
+  ...ERAS,
   { era: "stateless at the root", connect: connectAtRoot },
 ];
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { callTool, ERAS, textOf } from "../support/connect.ts";
+import { callTool, ERAS_AND_ROOT, textOf } from "../support/connect.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { signIn } from "../support/sign-in.ts";
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe.each(ERAS)("tools over $era", ({ connect }) => {
+describe.each(ERAS_AND_ROOT)("tools over $era", ({ connect }) => {
   it("lists the same tools in the same order", async () => {
     const { access_token } = await signIn(server, "octocat");
     const client = await connect(server.url, access_token);

@@ -49,6 +49,21 @@ describe("without settings for tools", () => {
   );
 });
 
+describe("EXAMPLE_TOOLS", () => {
+  beforeAll(() => server.redeploy({ EXAMPLE_TOOLS: "true" }));
+
+  it.each(ERAS)("adds the small tools of tutorials over $era", ({ connect }) =>
+    visit(connect, async (client) => {
+      const greeting = await callTool(client, "greet", { name: "Ada\u202E" });
+      const product = await callTool(client, "multiply", { a: 1e308, b: -10 });
+
+      expect(await namesOf(client)).toEqual([...READING, WRITING, "greet", "multiply"]);
+      expect(textOf(greeting)).toBe("Hello, Ada!");
+      expect(product.structuredContent).toEqual({ product: -Number.MAX_VALUE });
+    }),
+  );
+});
+
 describe("READ_ONLY", () => {
   beforeAll(() => server.redeploy({ READ_ONLY: "true" }));
 
