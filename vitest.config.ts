@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 
 const cores = availableParallelism();
 
+/** Longer than anything that is polled for takes, with three test files on each core. */
+const patience = { poll: { timeout: 10_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -24,6 +27,7 @@ export default defineConfig({
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: patience,
           // Most of a test's time is waiting, for workerd or for a stream to end.
           maxWorkers: 3 * cores,
           sequence: { groupOrder: 0 },
@@ -35,6 +39,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 90_000,
           hookTimeout: 120_000,
+          expect: patience,
           // Whole processes start and end here, and a browser: they need the machine to themselves.
           maxWorkers: Math.max(2, cores - 1),
           sequence: { groupOrder: 1 },

@@ -8,6 +8,13 @@ import { chosenTools } from "./chosen-tools.ts";
 import { type ImageModel, needsGitHub, type Tool, type ToolContext } from "./define-tool.ts";
 import { workersAiImages } from "./image-model.ts";
 
+const credentialOf = ({ way, scopes, expiresAt, client }: Caller) => ({
+  way,
+  scopes,
+  client,
+  ...(expiresAt !== undefined && { expiresAt }),
+});
+
 /** A token whose scopes are GitHub's own already reads no more than its person allowed. */
 function isBoundToPublic({ github, scopes }: Caller): boolean {
   const isApps = github.by === "app" || (github.by === "account" && github.tokenSet === "");
@@ -44,7 +51,7 @@ export function toolContexts(config: Config, ai: Ai | undefined) {
     },
     contextFor: (caller: Caller, tokens: TokenSource): ToolContext => ({
       identity: caller.identity,
-      credential: caller,
+      credential: credentialOf(caller),
       githubHost: server.host,
       images: imagesFor(caller.identity),
       publicOnly: isBoundToPublic(caller),
