@@ -135,7 +135,7 @@ describe("metrics", () => {
       doubles: [expect.any(Number)],
     });
     expect((await metrics()).slice(before)).toEqual(
-      ["sse", "session", "stateless", "stateless"].flatMap((era) => [
+      ["sse", "session", "stateless"].flatMap((era) => [
         point("add", era, "ok"),
         point("userInfoOctokit", era, "forbidden"),
       ]),
