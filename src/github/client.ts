@@ -10,12 +10,23 @@ export type GitHubClient = InstanceType<typeof Octokit>;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Builds the only kind of GitHub client there is: for one person and one tool call, with
+ * What every Octokit here is made with. Throttling and retry stay off: octokit's limiter shares
+ * promises between instances, workerd cancels a request that waits on another request's promise, and
+ * both plugins turn a clear fault into a long wait.
+ */
+export function octokitOptions({ api }: GitHubServer) {
+  return {
+    baseUrl: api,
+    userAgent: "github-mcp-worker",
+    throttle: { enabled: false },
+    retry: { enabled: false },
+    log: silent,
+  };
+}
+
+/**
+ * Builds the only kind of GitHub client that tools get: for one caller and one tool call, with
  * one deadline for all its requests. Its requests fail with `ToolError` only.
- *
- * Throttling and retry stay off: octokit's limiter shares promises between instances, workerd
- * cancels a request that waits on another request's promise, and both plugins turn a clear fault
- * into a long wait.
  */
 export function githubClient(
   server: GitHubServer,
@@ -24,11 +35,7 @@ export function githubClient(
 ): GitHubClient {
   const signal = AbortSignal.timeout(timeoutMs);
   const client = new Octokit({
-    baseUrl: server.api,
-    userAgent: "github-mcp-worker",
-    throttle: { enabled: false },
-    retry: { enabled: false },
-    log: silent,
+    ...octokitOptions(server),
     request: { fetch: authorizedFetch(tokens), signal, log: silent },
   });
   client.hook.wrap("request", async (request, options) => {

@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import type { Config, GitHubApp } from "../config.ts";
 import { ToolError } from "../errors.ts";
+import { octokitOptions } from "./client.ts";
 import { toToolError } from "./errors.ts";
 import { fetchGitHub } from "./fetch.ts";
 import { githubServer } from "./server.ts";
@@ -30,10 +31,7 @@ const known = new Map<string, InstallationToken>();
 async function ask(web: string, { id, installationId, privateKey }: GitHubApp) {
   const server = githubServer(web);
   const client = new Octokit({
-    baseUrl: server.api,
-    userAgent: "github-mcp-worker",
-    throttle: { enabled: false },
-    retry: { enabled: false },
+    ...octokitOptions(server),
     authStrategy: createAppAuth,
     auth: { appId: id, privateKey },
     request: { fetch: fetchGitHub },
