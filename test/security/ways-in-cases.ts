@@ -257,7 +257,7 @@ export const waysInCases: readonly SecurityCase[] = [
     tests: provenBy(
       KEYS,
       "of names that nobody knows cost Google one request",
-      "is answered with 429 when one address has made the server ask too often",
+      "is answered with 429 when one address has sent too many, and Google is not asked",
     ),
     guards: [
       [inSource("auth/google-keys.ts", "const ASK_AGAIN_MS = 30_000;", "const ASK_AGAIN_MS = -1;")],
