@@ -13,11 +13,13 @@ import {
   privateKey,
   safeOrigin,
   safeUrl,
+  seconds,
   secret,
   secrets,
 } from "./setting-types.ts";
 
-const DAY_SECONDS = 24 * 60 * 60;
+const HOUR_SECONDS = 60 * 60;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
 
 /** Every setting of the Worker. The descriptions are the settings table of the documentation. */
 export const settings = z.object({
@@ -48,19 +50,12 @@ export const settings = z.object({
     .describe(
       "Web origins, comma-separated, whose pages may call the MCP endpoints from a browser. The Worker's own origin and loopback pages always may.",
     ),
-  SESSION_IDLE_SECONDS: z
-    .preprocess(
-      (value) => (value === "" ? DAY_SECONDS : value),
-      z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(30 * DAY_SECONDS),
-    )
-    .default(DAY_SECONDS)
-    .describe(
-      "Seconds after which a session that nobody uses is deleted. An open stream counts as use while its token lasts.",
-    ),
+  SESSION_IDLE_SECONDS: seconds(DAY_SECONDS, { min: 1, max: 30 * DAY_SECONDS }).describe(
+    "Seconds after which a session that nobody uses is deleted. An open stream counts as use while its token lasts.",
+  ),
+  ACCESS_TOKEN_SECONDS: seconds(HOUR_SECONDS, { min: 60, max: DAY_SECONDS }).describe(
+    "Seconds for which an access token is good, so how long a stolen one is of use. Clients renew theirs by themselves.",
+  ),
   ALLOWED_LOGINS: limit
     .pipe(z.set(login))
     .describe(
@@ -145,6 +140,7 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly sessionIdleSeconds: number;
+  readonly accessTokenSeconds: number;
   /** Who may use this server, in lower case. Everyone, if both lists are empty. */
   readonly allowedLogins: ReadonlySet<string>;
   readonly allowedOrgs: ReadonlySet<string>;
@@ -194,6 +190,7 @@ export function loadConfig(env: object): Config {
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS,
     sessionIdleSeconds: values.SESSION_IDLE_SECONDS,
+    accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
     allowedLogins: values.ALLOWED_LOGINS,
     allowedOrgs: values.ALLOWED_ORGS,
     contact: values.CONTACT,

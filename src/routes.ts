@@ -164,7 +164,7 @@ export const health = only(READ, () => Response.json({ status: "ok" }));
 
 /** Everything that is served under one origin, as a table from path to service. */
 export function routesOf(site: Site): ReadonlyMap<string, Service> {
-  const server = authorizationServer(site.origin);
+  const server = authorizationServer(site.origin, site.config);
   const open = { ...site, server, limits: rateLimits(site.env) };
   return new Map([...mcpRoutes(open), ...signInRoutes(open), ...FILES]);
 }

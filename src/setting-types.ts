@@ -35,6 +35,16 @@ export const flag = z
   .default(false)
   .transform((value) => value === true || value === "true");
 
+/** A whole number of seconds between two others; the usual one where nothing is set. */
+export function seconds(usual: number, { min, max }: { min: number; max: number }) {
+  return z
+    .preprocess(
+      (value) => (value === "" ? usual : value),
+      z.coerce.number().int().min(min).max(max),
+    )
+    .default(usual);
+}
+
 export const secret = z.string().min(32, "must have at least 32 characters");
 
 export const secrets = z

@@ -3,6 +3,7 @@ import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 import { type AccessPolicy, admissionOf } from "../auth/access-policy.ts";
 import { grantPropsSchema } from "../auth/grant-props.ts";
 import { ALL_SCOPES } from "../auth/scopes.ts";
+import type { Config } from "../config.ts";
 import { log } from "../log.ts";
 import { onTokenExchange } from "./on-token-exchange.ts";
 
@@ -14,8 +15,7 @@ export type OAuthEndpoint = (
   ctx: ExecutionContext,
 ) => Promise<Response>;
 
-const HOUR = 60 * 60;
-const DAY = 24 * HOUR;
+const DAY = 24 * 60 * 60;
 
 /** The URLs at which MCP is served on one origin. The first is for clients that name none. */
 export function resourcesOf(origin: string): [mcp: string, sse: string, root: string] {
@@ -26,7 +26,10 @@ export function resourcesOf(origin: string): [mcp: string, sse: string, root: st
  * The OAuth 2.1 authorization server of one origin: metadata (RFC 8414), tokens, registration
  * (RFC 7591 and client metadata documents) and revocation (RFC 7009). Signing in is `sign-in-pages.tsx`.
  */
-export function authorizationServer(origin: string): OAuthAuthorizationServer<Env> {
+export function authorizationServer(
+  origin: string,
+  { accessTokenSeconds }: Config,
+): OAuthAuthorizationServer<Env> {
   const resources = resourcesOf(origin);
   return new OAuthAuthorizationServer<Env>({
     issuer: origin,
@@ -37,8 +40,7 @@ export function authorizationServer(origin: string): OAuthAuthorizationServer<En
     clientRegistrationEndpoint: "/register",
     clientIdMetadataDocumentEnabled: true,
     scopesSupported: ALL_SCOPES,
-    // How long a stolen access token is of use.
-    accessTokenTTL: HOUR,
+    accessTokenTTL: accessTokenSeconds,
     // A grant in use lives on; one that nobody refreshes for 30 days ends.
     refreshTokenTTL: 30 * DAY,
     refreshTokenIdleTTL: 30 * DAY,

@@ -1,5 +1,6 @@
 import type { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
+import { loadConfig } from "../config.ts";
 import { steadyKv } from "../storage.ts";
 import { authorizationServer } from "./authorization-server.ts";
 import { GrantStore } from "./grant-store.ts";
@@ -55,7 +56,7 @@ export class TokenLibrary {
 
   #at(origin: string): OAuthAuthorizationServer<Env> {
     if (this.#server?.origin !== origin) {
-      this.#server = { origin, api: authorizationServer(origin) };
+      this.#server = { origin, api: authorizationServer(origin, loadConfig(this.#env)) };
     }
     return this.#server.api;
   }

@@ -27,6 +27,7 @@ describe("loadConfig", () => {
       publicUrl: undefined,
       allowedOrigins: new Set(),
       sessionIdleSeconds: 86_400,
+      accessTokenSeconds: 3600,
       allowedLogins: new Set(),
       allowedOrgs: new Set(),
       contact: undefined,
@@ -52,12 +53,28 @@ describe("loadConfig", () => {
     },
   );
 
+  it.each(["60", "86400"])("takes %j seconds for the life of access tokens", (seconds) => {
+    const config = loadConfig({ ...REQUIRED, ACCESS_TOKEN_SECONDS: seconds });
+
+    expect(config.accessTokenSeconds).toBe(Number(seconds));
+  });
+
+  it.each(["59", "86401", "an hour"])(
+    "refuses %j seconds for the life of access tokens",
+    (seconds) => {
+      expect(() => loadConfig({ ...REQUIRED, ACCESS_TOKEN_SECONDS: seconds })).toThrow(
+        /ACCESS_TOKEN_SECONDS/,
+      );
+    },
+  );
+
   it("takes empty vars, as wrangler.jsonc has them, for unset", () => {
     const config = loadConfig({
       ...REQUIRED,
       PUBLIC_URL: "",
       ALLOWED_ORIGINS: "",
       SESSION_IDLE_SECONDS: "",
+      ACCESS_TOKEN_SECONDS: "",
       ALLOWED_LOGINS: "",
       ALLOWED_ORGS: "",
       CONTACT: "",
