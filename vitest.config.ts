@@ -35,6 +35,18 @@ export default defineConfig({
       },
       {
         test: {
+          // One row of each program; `CLIENTS=all` for all of them.
+          name: "clients",
+          include: ["test/clients/**/*.test.ts"],
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+          expect: patience,
+          maxWorkers: Math.max(2, cores - 1),
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 90_000,
