@@ -21,9 +21,7 @@ export const REQUEST_ID_HEADER = "X-Request-Id";
 const storage = new AsyncLocalStorage<RequestContext>();
 
 export function newRequest(): RequestContext {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  const requestId = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { requestId };
+  return { requestId: crypto.randomUUID().replaceAll("-", "").slice(0, 16) };
 }
 
 /** The request that is being answered; a new one for work that no request asked for, as alarms do. */

@@ -135,9 +135,10 @@ export function steadyKv(kv: KVNamespace, totalMs = TOTAL_MS): KVNamespace {
   return steady as unknown as KVNamespace;
 }
 
-/** The bindings of one request, with storage that answers in time. */
+/** The bindings of one request, with storage that answers in time. All others are read through. */
 export function steadyEnv(env: Env): Env {
-  return { ...env, OAUTH_KV: steadyKv(env.OAUTH_KV) };
+  const steady: Pick<Env, "OAUTH_KV"> = { OAUTH_KV: steadyKv(env.OAUTH_KV) };
+  return Object.assign(Object.create(env), steady);
 }
 
 /** How a Durable Object that could not be reached, or did not survive the call, is told from a bug. */

@@ -28,8 +28,11 @@ export interface WorkerParts {
   readonly registerStateless: RegisterStateless;
 }
 
+/** What answers a request to this address. */
+type Site = (url: URL, ...request: Parameters<Service>) => ReturnType<Service>;
+
 /** Builds the Worker once an isolate. Throws `ConfigError`. */
-function assemble(env: Env, parts: WorkerParts): Service {
+function assemble(env: Env, parts: WorkerParts): Site {
   const config = loadConfig(env);
   checkPrincipals(config.google.principals);
   const contexts = callContexts(config, env);
@@ -44,10 +47,9 @@ function assemble(env: Env, parts: WorkerParts): Service {
     return routes;
   }
 
-  return (request, env, ctx) => {
-    const origin = servedOrigin(request, config.publicUrl);
+  return (url, request, env, ctx) => {
+    const origin = servedOrigin(url, config.publicUrl);
     if (origin === undefined) return wrongHost();
-    const url = new URL(request.url);
     if (url.origin !== origin) return Response.redirect(origin + url.pathname + url.search, 308);
     const service = routesAt(origin).get(url.pathname);
     return service ? service(request, env, ctx) : notFound();
@@ -63,18 +65,19 @@ function withRequestId(response: Response, { requestId }: RequestContext): Respo
 
 /** The Worker's fetch handler: settings first, then the host, then the route table. */
 export function createWorker(parts: WorkerParts = { registerStateless: registerStatelessTools }) {
-  let service: Service | undefined;
+  let site: Site | undefined;
 
   async function answer(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     try {
-      service ??= assemble(env, parts);
+      site ??= assemble(env, parts);
     } catch (error) {
       log("error", "misconfigured", { error: describeError(error) });
       return misconfigured();
     }
     try {
-      if (new URL(request.url).pathname === "/health") return await health(request, env, ctx);
-      return await service(request, steadyEnv(env), ctx);
+      const url = new URL(request.url);
+      if (url.pathname === "/health") return await health(request, env, ctx);
+      return await site(url, request, steadyEnv(env), ctx);
     } catch (error) {
       logCrash("crashed", error);
       return isStorageFault(error) ? storageOutage() : serverError();

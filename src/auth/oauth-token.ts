@@ -1,11 +1,11 @@
 import { isCredential } from "../limits/credential.ts";
 import type { Caller } from "./caller.ts";
-import { grantPropsSchema } from "./grant-props.ts";
+import type { GrantProps } from "./grant-props.ts";
 import type { WayIn } from "./way-in.ts";
 
 /** What the OAuth library found out about an access token. */
 interface VerifiedToken {
-  readonly props?: unknown;
+  readonly props: GrantProps;
   readonly scope?: readonly string[] | undefined;
   /** Seconds since the Unix epoch. */
   readonly expiresAt?: number | undefined;
@@ -17,7 +17,7 @@ type Validate = (env: Env, resource: string, token: string) => Promise<VerifiedT
 const ACCESS_TOKEN = /^[^:]+:([^:]+):[^:]+$/;
 
 function callerOf(verified: VerifiedToken, grantId: string): Caller {
-  const { identity, client, ...props } = grantPropsSchema.parse(verified.props);
+  const { identity, client, ...props } = verified.props;
   return {
     identity,
     way: "oauth",

@@ -24,6 +24,9 @@ class LateBody extends Error {
 
 const strictDecoder = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
+/** For texts in one piece, of which nothing stays in it. */
+const wholeDecoder = strictDecoder();
+
 function decode(decoder: TextDecoder, chunk?: Uint8Array | ArrayBuffer): string | undefined {
   try {
     return decoder.decode(chunk, { stream: chunk instanceof Uint8Array });
@@ -34,7 +37,7 @@ function decode(decoder: TextDecoder, chunk?: Uint8Array | ArrayBuffer): string 
 
 /** A body that announced a length: the runtime lets no more of it pass. Cheaper than piece by piece. */
 async function receiveWhole(request: Request): Promise<Body> {
-  const text = decode(strictDecoder(), await request.arrayBuffer());
+  const text = decode(wholeDecoder, await request.arrayBuffer());
   return text === undefined ? { fault: "not UTF-8" } : { text };
 }
 

@@ -6,8 +6,7 @@ import { isLoopbackHost } from "../setting-types.ts";
  * `PUBLIC_URL` only that origin is served, without it only workers.dev addresses, which Cloudflare
  * routes to their owner alone, and loopback.
  */
-export function servedOrigin(request: Request, publicUrl: string | undefined): string | undefined {
-  const url = new URL(request.url);
+export function servedOrigin(url: URL, publicUrl: string | undefined): string | undefined {
   if (publicUrl) return url.host === new URL(publicUrl).host ? publicUrl : undefined;
   if (isLoopbackHost(url.hostname)) return url.origin;
   const isWorkersDev = url.hostname.endsWith(".workers.dev") && url.port === "";

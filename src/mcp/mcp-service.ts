@@ -81,6 +81,12 @@ async function accepted(response: Response): Promise<Response> {
   return new Response(null, { status: 202 });
 }
 
+/** A request whose body was read, at the one address that the stateless handler serves. */
+function servedAt(request: Request, url: string): Request {
+  const { method, headers } = request;
+  return request.url === url ? request : new Request(url, { method, headers });
+}
+
 function verified({ caller, origin, token }: McpRequest, era: Era): VerifiedCall {
   const { requestId } = currentRequest();
   return { caller, origin, era, tokenEndsAt: token.endsAt, requestId };
@@ -116,7 +122,7 @@ export function mcpService(parts: McpParts): McpService {
   async function toStateless(incoming: McpRequest, message: unknown): Promise<Response> {
     const { request, origin, token, ctx } = incoming;
     const response = await stateless(
-      new Request(`${origin}/mcp`, { method: request.method, headers: request.headers }),
+      servedAt(request, `${origin}/mcp`),
       message,
       parts.contexts.contextFor(verified(incoming, "stateless"), ctx),
     );
@@ -127,7 +133,7 @@ export function mcpService(parts: McpParts): McpService {
     async streamable(incoming) {
       const { request } = incoming;
       if (request.method !== "POST") {
-        if (await isStatelessRequest(request, undefined)) return methodNotAllowed("POST");
+        if (await isStatelessRequest(request)) return methodNotAllowed("POST");
         const isSessionMethod = request.method === "GET" || request.method === "DELETE";
         return isSessionMethod
           ? guard.session(toSession(incoming, "session"))
@@ -136,7 +142,7 @@ export function mcpService(parts: McpParts): McpService {
       if (!takesEveryAnswer(request)) return answerNotAcceptable();
       const posted = await receive(incoming, parts.contexts.tools, mayBatch(request));
       if (posted instanceof Response) return posted;
-      return (await isStatelessRequest(request, posted.json))
+      return (await isStatelessRequest(request, posted))
         ? toStateless(incoming, posted.json)
         : postToSession("session", incoming, posted);
     },

@@ -1,6 +1,5 @@
 import { insufficientScope, OAuthResourceServer } from "@cloudflare/workers-oauth-provider";
 
-import { callerSchema } from "../auth/caller.ts";
 import { identityKey } from "../auth/identity.ts";
 import type { WayIn } from "../auth/way-in.ts";
 import { clientAddress } from "../limits/client-address.ts";
@@ -10,7 +9,7 @@ import { log, logCrash } from "../log.ts";
 import { ownResponse } from "../own-response.ts";
 import type { McpRequest } from "./mcp-service.ts";
 import { originNotAllowed, serverFault, tooManyRequests, unavailable } from "./rpc-errors.ts";
-import { tokenLife, verifyToken } from "./verify-token.ts";
+import { isVerified, tokenLife, verifyToken } from "./verify-token.ts";
 
 export interface ProtectedResourceOptions {
   /** The resource's identifier, which is the URL that clients are given (RFC 9728, RFC 8707). */
@@ -71,7 +70,8 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
     },
     handler: {
       async fetch(request, env, ctx) {
-        const caller = callerSchema.parse(ctx.props);
+        const caller = ctx.props;
+        if (!isVerified(caller)) throw new TypeError("A request came through without a caller.");
         const person = identityKey(caller.identity);
         if (!(await options.limits.call.admits(person))) return tooManyRequests("calls");
         const refuse = (scopes: readonly string[]) => {

@@ -3,6 +3,7 @@ import type { McpServer as StatelessServer, ServerOptions } from "@modelcontextp
 
 import type { Tool } from "../tools/define-tool.ts";
 import { type CallContext, callTool } from "./call-tool.ts";
+import { convertedSchema } from "./converted-schema.ts";
 
 function describe({ title, description, input, output, annotations }: Tool) {
   return {
@@ -43,7 +44,10 @@ export interface RegisterStateless {
 
 export const registerStatelessTools: RegisterStateless = (server, call) => {
   for (const tool of call.offered) {
-    server.registerTool(tool.name, describe(tool), (input, { mcpReq }) =>
+    const inputSchema = convertedSchema(tool.input);
+    const outputSchema = convertedSchema(tool.output);
+    const description = { ...describe(tool), inputSchema, outputSchema };
+    server.registerTool(tool.name, description, (input, { mcpReq }) =>
       callTool(tool, input, call, mcpReq._meta),
     );
   }

@@ -7,10 +7,14 @@ const toolCallSchema = z.object({
   params: z.object({ name: z.string() }),
 });
 
+/** The name of the tool that a message calls, if it calls one. */
+export function calledTool(message: unknown): string | undefined {
+  return toolCallSchema.safeParse(message).data?.params.name;
+}
+
 function scopesOf(tools: readonly Tool[], message: unknown): readonly string[] {
-  const call = toolCallSchema.safeParse(message);
-  const tool = call.success ? tools.find(({ name }) => name === call.data.params.name) : undefined;
-  return tool?.scopes ?? [];
+  const called = calledTool(message);
+  return tools.find(({ name }) => name === called)?.scopes ?? [];
 }
 
 /**

@@ -4,7 +4,15 @@ import { createMcpHandler } from "agents/mcp/server";
 import { describeError, log } from "../log.ts";
 import type { CallContext } from "./call-tool.ts";
 import type { RegisterStateless } from "./register-tools.ts";
+import { calledTool } from "./required-scopes.ts";
 import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
+
+/** Whoever calls one tool needs no others, each of which costs as it is registered. */
+function narrowed(call: CallContext, message: unknown): CallContext {
+  const name = calledTool(message);
+  if (name === undefined) return call;
+  return { ...call, offered: call.offered.filter((tool) => tool.name === name) };
+}
 
 /** The stateless protocol (2026-07-28): a fresh server a request, no Durable Object. */
 export function statelessHandler(register: RegisterStateless) {
@@ -30,7 +38,7 @@ export function statelessHandler(register: RegisterStateless) {
   return (request: Request, parsedBody: unknown, call: CallContext): Promise<Response> => {
     // The bearer token stays outside: nothing behind this line has a use for it.
     const authInfo = { token: "", clientId: "", scopes: call.verified.caller.scopes };
-    calls.set(authInfo, call);
+    calls.set(authInfo, narrowed(call, parsedBody));
     return handler.fetch(request, { parsedBody, authInfo });
   };
 }

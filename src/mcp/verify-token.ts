@@ -22,6 +22,13 @@ function wayOf(waysIn: readonly WayIn[], token: string): WayIn | undefined {
   return waysIn.find(({ accepts }) => accepts(token));
 }
 
+const verified = new WeakSet<object>();
+
+/** Whether this is a caller whom {@link verifyToken} returned, and nothing that looks like one. */
+export function isVerified(props: unknown): props is Caller {
+  return typeof props === "object" && props !== null && verified.has(props);
+}
+
 /**
  * Who presented a token; `null` for one that nobody issued. One log line says which check failed, or
  * that it could not be found out. Throws `OAuthError` for what has an answer of its own, and
@@ -35,7 +42,8 @@ export async function verifyToken(
   const way = wayIn?.name;
   try {
     const caller = (await wayIn?.verify(presented)) ?? null;
-    if (!caller) log("info", "token.refused", { way, check: wayIn ? "token" : "form" });
+    if (caller) verified.add(caller);
+    else log("info", "token.refused", { way, check: wayIn ? "token" : "form" });
     return caller;
   } catch (error) {
     if (error instanceof CredentialRefused) {

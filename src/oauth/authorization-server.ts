@@ -1,7 +1,7 @@
 import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
 import { type AccessPolicy, admissionOf } from "../auth/access-policy.ts";
-import { grantPropsSchema } from "../auth/grant-props.ts";
+import { type GrantProps, grantPropsSchema } from "../auth/grant-props.ts";
 import { ALL_SCOPES } from "../auth/scopes.ts";
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
@@ -57,12 +57,13 @@ export function authorizationServer(
 }
 
 /**
- * Whether a token's grant is still one of this server: a token of an older build, whose props this
- * one cannot read, is as good as none, and so is that of somebody whom the settings alone rule out.
+ * What a token's grant keeps, if that is still one of this server: a token of an older build, whose
+ * props this one cannot read, is as good as none, and so is that of somebody whom the settings alone
+ * rule out.
  */
-function isUsable(props: unknown, policy: AccessPolicy): boolean {
-  const granted = grantPropsSchema.safeParse(props);
-  return granted.success && admissionOf(policy, granted.data.identity) !== "refused";
+function usableProps(props: unknown, policy: AccessPolicy): GrantProps | undefined {
+  const { data } = grantPropsSchema.safeParse(props);
+  return data && admissionOf(policy, data.identity) !== "refused" ? data : undefined;
 }
 
 /** Accepts a token for any of the origin's resources, so that `/sse` and `/mcp` take the same ones. */
@@ -76,7 +77,8 @@ export function tokenValidator(
     for (const candidate of [resource, ...others]) {
       const verified = await server.validateToken(candidate, token, env);
       if (verified) {
-        return isUsable(verified.props, policy) ? { ...verified, audience: resource } : null;
+        const props = usableProps(verified.props, policy);
+        return props ? { ...verified, props } : null;
       }
     }
     return null;

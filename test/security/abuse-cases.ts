@@ -255,8 +255,8 @@ export const abuseCases: readonly SecurityCase[] = [
       [
         inSource(
           "mcp/verify-token.ts",
-          'if (!caller) log("info", "token.refused"',
-          'if (!caller && Date.now() < 0) log("info", "token.refused"',
+          'else log("info", "token.refused"',
+          'else if (Date.now() < 0) log("info", "token.refused"',
         ),
       ],
     ],

@@ -56,7 +56,7 @@ export const authorizationInputCases: readonly SecurityCase[] = [
       [
         inSource(
           "worker.ts",
-          "const origin = servedOrigin(request, config.publicUrl);",
+          "const origin = servedOrigin(url, config.publicUrl);",
           "const origin: string | undefined = new URL(request.url).origin;",
         ),
       ],

@@ -90,8 +90,8 @@ export const entryCases: readonly SecurityCase[] = [
       [
         inSource(
           "oauth/authorization-server.ts",
-          'granted.success && admissionOf(policy, granted.data.identity) !== "refused"',
-          "granted.success && Boolean(policy)",
+          'data && admissionOf(policy, data.identity) !== "refused"',
+          "data && Boolean(policy)",
         ),
       ],
       [

@@ -154,12 +154,12 @@ export const mcpRequestCases: readonly SecurityCase[] = [
         STATELESS_SDK,
         "claimedRevision === void 0 || !SUPPORTED_MODERN_PROTOCOL_VERSIONS.includes(claimedRevision)",
       ),
-      never(`${MCP}/mcp-service.ts`, "await isStatelessRequest(request, undefined)"),
+      never(`${MCP}/mcp-service.ts`, "await isStatelessRequest(request)"),
       [
         off(
           `${MCP}/mcp-service.ts`,
-          "(await isStatelessRequest(request, posted.json))",
-          '(await isStatelessRequest(request, posted.json)) && !request.headers.has("mcp-session-id")',
+          "(await isStatelessRequest(request, posted))",
+          '(await isStatelessRequest(request, posted)) && !request.headers.has("mcp-session-id")',
         ),
       ],
     ],
