@@ -1,10 +1,20 @@
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import { CancelledNotificationSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
-import type { Connection, ConnectionContext } from "agents";
+import {
+  CancelledNotificationSchema,
+  type MessageExtraInfo,
+  type RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+import { type Connection, type ConnectionContext, getCurrentAgent } from "agents";
 import { McpAgent } from "agents/mcp";
 
 import { describeError, log } from "../log.ts";
-import { KEPT_MS, LISTENING_STREAM, SessionEvents, streamOf } from "./session-events.ts";
+import {
+  FIRST_PRIMED,
+  KEPT_MS,
+  LISTENING_STREAM,
+  SessionEvents,
+  streamOf,
+} from "./session-events.ts";
 
 const CALL_LOST =
   "The server restarted during this call, which may have taken effect. Call again if that is safe.";
@@ -41,7 +51,7 @@ export abstract class ResumableAgent<Props extends Record<string, unknown>> exte
     if (!receive) return;
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- A transport is no EventTarget.
     transport.onmessage = (message, extra) => {
-      receive(message, extra);
+      receive(message, { ...extra, ...this.#polling(extra) });
       const { data } = CancelledNotificationSchema.safeParse(message);
       if (data) void this.#endCancelled(data.params.requestId);
     };
@@ -88,9 +98,24 @@ export abstract class ResumableAgent<Props extends Record<string, unknown>> exte
   /** Whoever resumed a stream that has its last answer need not wait for more. */
   async #closeIfDone(streamId: string): Promise<void> {
     if (streamId === LISTENING_STREAM || (await this.getStreamRequestIds(streamId))) return;
+    this.#closeStream(streamId, "Answered");
+  }
+
+  #closeStream(streamId: string, why: string): void {
     for (const connection of this.getConnections<{ streamId?: string }>()) {
-      if (connection.state?.streamId === streamId) connection.close(1000, "Answered");
+      if (connection.state?.streamId === streamId) connection.close(1000, why);
     }
+  }
+
+  /**
+   * What a long call may use to let its client go, which then polls for the answer (MCP 2025-11-25,
+   * Streamable HTTP, sending messages). A client that was given no id at first could not come back.
+   */
+  #polling(extra: MessageExtraInfo | undefined): Pick<MessageExtraInfo, "closeSSEStream"> {
+    const streamId = getCurrentAgent().connection?.id;
+    const version = String(extra?.requestInfo?.headers["mcp-protocol-version"] ?? "");
+    if (streamId === undefined || version < FIRST_PRIMED) return {};
+    return { closeSSEStream: () => this.#closeStream(streamId, "Come back for the answer") };
   }
 
   /** A call that was cancelled gets no answer, so nothing else would end its stream. */

@@ -1,4 +1,4 @@
-import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { Connection, ConnectionContext } from "agents";
 import type { McpAgent } from "agents/mcp";
 
@@ -9,8 +9,9 @@ import { callContexts } from "./call-context.ts";
 import { readCall } from "./call-header.ts";
 import type { RegisterSession } from "./register-tools.ts";
 import { ResumableAgent } from "./resumable-agent.ts";
-import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
+import { SERVER_OPTIONS } from "./server-info.ts";
 import { SessionClock } from "./session-clock.ts";
+import { SessionServer } from "./session-server.ts";
 
 /** What a session keeps about its owner: a reference, never a token. */
 export type SessionProps = { identity: Identity; grantId: string };
@@ -32,7 +33,7 @@ function isLive(connection: Connection): boolean {
  * only the guard reaches it, after it has proved that the request comes from the session's owner.
  */
 export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
-  override server = new McpServer(SERVER_INFO, SERVER_OPTIONS);
+  override server: McpServer = new SessionServer();
 
   /** Puts the tools into the server. */
   protected abstract readonly register: RegisterSession;

@@ -9,6 +9,9 @@ export const KEPT_MS = 5 * 60 * 1000;
 /** The library's name for the stream that a client opens with GET. */
 export const LISTENING_STREAM = "_GET_stream";
 
+/** The revision from which on clients understand an event without data, and so can come back early. */
+export const FIRST_PRIMED = "2025-11-25";
+
 const KEY = "event:";
 const EVENT_ID = /^([\w-]{1,64}):([0-9a-f]{14})$/;
 /** Ids of one millisecond. */

@@ -2,7 +2,7 @@ import { McpAgent } from "agents/mcp";
 
 import { liveStream } from "./live-stream.ts";
 import type { SessionProps } from "./session-agent.ts";
-import { firstEventId } from "./session-events.ts";
+import { FIRST_PRIMED, firstEventId } from "./session-events.ts";
 import type { SessionIds } from "./session-id.ts";
 import { type SessionNamespace, watchedNamespace } from "./session-objects.ts";
 import { type SessionRequest, toAgentRequest } from "./session-request.ts";
@@ -12,9 +12,6 @@ const GOING_AWAY = 1001;
 
 /** How long a client that was cut off waits before it comes back, in milliseconds. */
 const RETRY_MS = 1000;
-
-/** The revision from which on clients understand an event without data. */
-const FIRST_PRIMED = "2025-11-25";
 
 /** `McpAgent` as this server uses it. Whoever calls has proved to own the session that is named. */
 export interface SessionLibrary {
