@@ -2,10 +2,10 @@ import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 
-/** A server on loopback that passes everything on, and signs requests once it has a token. */
+/** A server on loopback that passes everything on, and signs what brings no token once it has one. */
 export interface BearerProxy {
   readonly url: string;
-  /** From here on every request carries this token. */
+  /** From here on every request carries this token, or one of its own. */
   signWith(token: string): void;
   close(): Promise<void>;
 }
@@ -21,8 +21,8 @@ export async function startBearerProxy(target: string): Promise<BearerProxy> {
   const server = createServer((request, response) => {
     const { method, url: path } = request;
     const headers = {
-      ...request.headers,
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...request.headers,
     };
     // No connection is used twice, since the Worker's end may close one just as it is reused.
     const upstream = forward({ hostname, port, method, path, headers, agent: false });

@@ -1,59 +1,24 @@
-import { startServer, type TestServer } from "../support/server.ts";
-import { signIn } from "../support/sign-in.ts";
-import { type BearerProxy, startBearerProxy } from "./bearer-proxy.ts";
-import { runReferee, type Scenario } from "./run-referee.ts";
-import { complaintsOf, isPassed, isRequired, summaryOf, tableOf } from "./verdict.ts";
+import { startRefereeSite } from "./referee-site.ts";
+import { RUNS } from "./runs.ts";
+import { complaintsOf } from "./scenario.ts";
+import { summaryOf, tableOf } from "./verdict.ts";
 
-const REVISIONS = ["2025-11-25", "2026-07-28"];
-
-const RUN_TIMEOUT_MS = 10 * 60_000;
-
-const isStrict = process.argv.includes("--strict");
-
-const deadline = AbortSignal.timeout(RUN_TIMEOUT_MS);
-const tooLate = new Promise<never>((_, reject) => {
-  deadline.addEventListener("abort", () => reject(new Error("The referee took too long.")));
-});
-
-type Verdicts = Map<string, Scenario[]>;
-
-async function judge({ github }: TestServer, proxy: BearerProxy): Promise<Verdicts> {
-  const { access_token } = await signIn({ url: proxy.url, github }, "octocat");
-  proxy.signWith(access_token);
-  const url = `${proxy.url}/mcp`;
-  const verdicts: Verdicts = new Map();
-  for (const revision of REVISIONS) {
-    verdicts.set(revision, await runReferee({ revision, url, signal: deadline }));
-  }
-  return verdicts;
-}
-
-function report(verdicts: Verdicts): string {
-  const all = [...verdicts];
-  const note = isStrict
-    ? "Strict: a required scenario that does not pass fails this run."
-    : "Not gating yet: this run passes whatever the referee found. With --strict it counts.";
-  return [
-    ...all.flatMap(([revision, scenarios]) => [
-      tableOf(revision, scenarios),
-      complaintsOf(scenarios),
-    ]),
-    all.map(([revision, scenarios]) => summaryOf(revision, scenarios)).join("\n"),
-    note,
-  ]
-    .filter(Boolean)
-    .join("\n\n");
-}
-
-const starting = startServer({ main: "test/support/entries/referee.ts" });
-const server = await Promise.race([starting, tooLate]);
-const proxy = await startBearerProxy(server.url);
+/** Prints each run as it ends, and what was objected to. Exits with 1 for any objection. */
+const site = await startRefereeSite();
+const complaints: string[] = [];
 try {
-  const verdicts = await Promise.race([judge(server, proxy), tooLate]);
-  process.stdout.write(`${report(verdicts)}\n`);
-  const isClean = [...verdicts.values()].flat().filter(isRequired).every(isPassed);
-  if (isStrict && !isClean) process.exitCode = 1;
+  for (const { name, judge } of RUNS) {
+    const scenarios = await judge(site);
+    const found = scenarios.flatMap(complaintsOf).map((complaint) => `${name}: ${complaint}`);
+    complaints.push(...found);
+    process.stdout.write(
+      `${[tableOf(name, scenarios), ...found, summaryOf(scenarios)].join("\n")}\n\n`,
+    );
+  }
 } finally {
-  await proxy.close();
-  await server.close();
+  await site.close();
+}
+if (complaints.length > 0) {
+  process.stdout.write(`Not clean:\n${complaints.join("\n")}\n`);
+  process.exitCode = 1;
 }

@@ -26,6 +26,7 @@ import {
   TOOL_ERROR,
 } from "./content.ts";
 import { FORMS } from "./forms.ts";
+import { SCHEMAS } from "./schemas.ts";
 
 /** The fixtures of the session revisions, where a server may ask its client in the middle of a call. */
 export const registerSessionFixtures: RegisterSession = (server) => {
@@ -47,16 +48,29 @@ function registerAnswers(server: McpServer): void {
   server.registerTool("test_error_handling", describeFixture("test_error_handling"), () => {
     throw new Error(TOOL_ERROR);
   });
-  // The nearest that this SDK comes to the schema that the scenario wants.
-  const address = z.object({ street: z.string(), city: z.string() }).partial();
-  const inputSchema = z.strictObject({
-    name: z.string().optional(),
-    address: address.meta({ id: "address" }).optional(),
-  });
   const name = "json_schema_2020_12_tool";
-  server.registerTool(name, { ...describeFixture(name), inputSchema }, (input) => ({
+  server.registerTool(name, { ...describeFixture(name), inputSchema: conditions() }, (input) => ({
     content: [says(JSON.stringify(input))],
   }));
+}
+
+/** Printed by the code that ships; only the words that Zod cannot say are taken over as they are. */
+function conditions(): z.ZodObject {
+  const { allOf, if: condition, then, else: otherwise } = SCHEMAS["json_schema_2020_12_tool"]!;
+  const address = z.object({ street: z.string(), city: z.string() }).partial();
+  return (
+    z
+      .strictObject({
+        name: z.string(),
+        address: address.meta({ id: "address", $anchor: "addressDef" }),
+        contactMethod: z.enum(["phone", "email"]),
+        phone: z.string(),
+        email: z.string(),
+      })
+      .partial()
+      // oxlint-disable-next-line unicorn/no-thenable -- a word of JSON Schema, and nothing awaits it.
+      .meta({ allOf, if: condition, then, else: otherwise })
+  );
 }
 
 function registerNotifiers(server: McpServer): void {

@@ -36,9 +36,12 @@ export const registerStatelessFixtures: RegisterStateless = Object.assign(regist
   requestState: { verify: stateCodec.verify },
 });
 
+/** As the tools of the server that ships: what is registered stays as it is, and says so. */
+const UNCHANGING = { prompts: { listChanged: false }, resources: { listChanged: false } };
+
 function registerFixtures(server: McpServer): void {
   // Without the capability nothing is ever logged, and silence would prove nothing.
-  server.server.registerCapabilities({ logging: {} });
+  server.server.registerCapabilities({ logging: {}, ...UNCHANGING });
   registerAnswers(server);
   registerNotifiers(server);
   registerConversations(server);
