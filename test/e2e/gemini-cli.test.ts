@@ -6,8 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type GoogleEmulator, startGoogle } from "../../emulator/google.ts";
 import { type GeminiCli, geminiCli, type GeminiServer } from "../support/gemini-cli.ts";
 import { type GoogleFront, startGoogleFront } from "../support/google-front.ts";
+import { signInAtOpenedPage } from "../support/opened-page.ts";
 import { openShell, type Shell } from "../support/shell.ts";
-import { allow, tokenRequest } from "../support/sign-in.ts";
+import { tokenRequest } from "../support/sign-in.ts";
 import { startTestStack, type TestStack } from "../support/stack.ts";
 import { tokenCommand } from "../support/token-command.ts";
 
@@ -76,7 +77,7 @@ describe("Gemini CLI with a bearer header", () => {
     const { list, call } = await gemini(server, { GITHUB_MCP_TOKEN: serviceToken });
 
     expect(await list()).toEqual(connected());
-    expect(await call("mcp_github_whoami")).toContain("nightly (service:token:");
+    expect((await call("whoami")).text).toContain("nightly (service:token:");
   });
 
   it("is disconnected when the service token was cut off", async () => {
@@ -92,7 +93,7 @@ describe("Gemini CLI with a bearer header", () => {
     const { list, call } = await gemini(server, { GITHUB_MCP_TOKEN: access_token });
 
     expect(await list()).toEqual(connected());
-    expect(await call("mcp_github_userInfoOctokit")).toContain("mona");
+    expect((await call("userInfoOctokit")).text).toContain("mona");
   });
 
   it("is disconnected when GitHub does not know the token", async () => {
@@ -104,33 +105,16 @@ describe("Gemini CLI with a bearer header", () => {
 });
 
 describe("Gemini CLI with OAuth credentials", () => {
-  async function signedIn(login: string) {
-    const cli = await gemini({ oauth: { enabled: true } });
-    const called = cli.call("mcp_github_whoami");
-    const page = await cli.shell.firstOpened(called);
-    const done = await fetch(await allow(stack, page, { login }));
-    expect(done.status).toBe(200);
-    return { ...cli, page, answer: await called };
-  }
-
-  it("signs a person in through the page that it opens, and is connected from then on", async () => {
-    const { answer, list, shell, page } = await signedIn("octocat");
-
-    expect(answer).toContain("octocat");
-    expect(await list()).toEqual(connected());
-    expect(shell.opened()).toEqual([page]);
-  });
-
-  it("renews what has expired, and is disconnected when the person ends it", async () => {
-    const { list, credentials, keep } = await signedIn("hubot");
-    const [first] = await credentials();
-    await keep([{ ...first!, token: { ...first!.token, expiresAt: Date.now() } }]);
+  it("is connected once somebody has signed in, until that person ends it", async () => {
+    const { prompt, list, credentials, shell } = await gemini({ oauth: { enabled: true } });
+    const first = prompt();
+    await signInAtOpenedPage(stack, shell, first, { login: "hubot" });
+    await first;
 
     expect(await list()).toEqual(connected());
-    const [second] = await credentials();
-    expect(second!.token.accessToken).not.toBe(first!.token.accessToken);
 
-    await tokenRequest(stack, { token: second!.token.refreshToken!, client_id: second!.clientId });
+    const [kept] = await credentials();
+    await tokenRequest(stack, { token: kept!.token.refreshToken!, client_id: kept!.clientId });
     expect(await list()).toEqual(disconnected());
   });
 
@@ -162,7 +146,7 @@ describe("Gemini CLI that impersonates a service account", () => {
     const { list, call } = await impersonating();
 
     expect(await list()).toEqual(connected());
-    expect(await call("mcp_github_whoami")).toContain(CALLER);
+    expect((await call("whoami")).text).toContain(CALLER);
     expect(front.refused).toEqual([]);
     expect(front.asked).toContain(
       `POST iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${encodeURIComponent(CALLER)}:generateIdToken`,

@@ -2,17 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { callTool, textOf } from "../support/connect.ts";
 import { type McpRemote, startMcpRemote } from "../support/mcp-remote.ts";
+import { signInAtOpenedPage } from "../support/opened-page.ts";
 import { openShell, type Shell } from "../support/shell.ts";
-import { allow } from "../support/sign-in.ts";
 import { freePort, startTestStack, type TestStack } from "../support/stack.ts";
-
-const ROADS = [
-  { road: "/mcp as it comes", path: "/mcp", options: [] },
-  { road: "/mcp with --transport http-only", path: "/mcp", options: ["--transport", "http-only"] },
-  { road: "/sse with --transport sse-only", path: "/sse", options: ["--transport", "sse-only"] },
-  { road: "/mcp with --protocol auto", path: "/mcp", options: ["--protocol", "auto"] },
-];
-type Road = (typeof ROADS)[number];
 
 let stack: TestStack;
 const cleanups: (() => Promise<void>)[] = [];
@@ -31,55 +23,24 @@ async function newShell(): Promise<Shell> {
   return shell;
 }
 
-function start(shell: Shell, { path, options }: Road, port: number): McpRemote {
-  const remote = startMcpRemote(shell, [`${stack.url}${path}`, String(port), ...options]);
+async function start(shell: Shell): Promise<McpRemote> {
+  const remote = startMcpRemote(shell, [`${stack.url}/mcp`, String(await freePort())]);
   cleanups.push(remote.close);
   return remote;
 }
 
-async function startAndSignIn(shell: Shell, road: Road, login: string, ticks: string[] = []) {
-  const started = start(shell, road, await freePort());
-  const page = await shell.firstOpened(started.connected);
-  const back = await allow(stack, page, { login, ticks });
-  const done = await fetch(back);
-  expect(done.status).toBe(200);
+async function startAndSignIn(shell: Shell, login: string, ticks: string[] = []) {
+  const started = await start(shell);
+  const page = await signInAtOpenedPage(stack, shell, started.connected, { login, ticks });
   await started.connected;
   return { ...started, page };
 }
 
-describe.each(ROADS)("mcp-remote to $road", (road) => {
-  it("opens the sign-in page that it prints, and then serves the three tools", async () => {
-    const shell = await newShell();
-
-    const { client, page, printed } = await startAndSignIn(shell, road, "octocat");
-    const { tools } = await client.listTools();
-    const sum = await callTool(client, "add", { a: 2, b: 40 });
-    const profile = await callTool(client, "userInfoOctokit");
-    const readme = await callTool(client, "getGithubReadme", {
-      repositoryUrl: "octocat/hello-world",
-    });
-
-    expect(printed()).toContain(`Please authorize this client by visiting:\n${page}\n`);
-    expect(tools.map(({ name }) => name)).toEqual([
-      "add",
-      "userInfoOctokit",
-      "getGithubReadme",
-      "whoami",
-    ]);
-    expect(sum.structuredContent).toEqual({ sum: 42 });
-    expect(profile.structuredContent).toMatchObject({ login: "octocat" });
-    expect(textOf(readme)).toContain("My first repository on GitHub!");
-    expect(shell.opened()).toEqual([page]);
-  });
-});
-
 describe("mcp-remote", () => {
-  const [road] = ROADS as [Road];
-
   it("serves two people at the same time, each with what is theirs", async () => {
     const [octocat, hubot] = await Promise.all([
-      startAndSignIn(await newShell(), road, "octocat", ["github:private"]),
-      startAndSignIn(await newShell(), road, "hubot", ["github:private"]),
+      startAndSignIn(await newShell(), "octocat", ["github:private"]),
+      startAndSignIn(await newShell(), "hubot", ["github:private"]),
     ]);
 
     const diary = { repositoryUrl: "hubot/robot-diary" };
@@ -98,10 +59,10 @@ describe("mcp-remote", () => {
 
   it("asks nobody to sign in when it is started again", async () => {
     const shell = await newShell();
-    const first = await startAndSignIn(shell, road, "hubot");
+    const first = await startAndSignIn(shell, "hubot");
     await first.client.close();
 
-    const second = start(shell, road, await freePort());
+    const second = await start(shell);
     await second.connected;
     const profile = await callTool(second.client, "userInfoOctokit");
 

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 
 import { markdownTable } from "../../bench/table.ts";
 import { reliabilityText } from "../load/document.ts";
+import { clientsText } from "./clients-document.ts";
 import { readResults, type StageResult } from "./results.ts";
 import { TITLES } from "./stages.ts";
 
@@ -21,6 +22,7 @@ interface InterleavingsFound {
 
 const PATH = new URL("../../docs/proof.md", import.meta.url);
 const RELIABILITY = new URL("../../docs/reliability.md", import.meta.url);
+const CLIENTS = new URL("../../docs/clients.md", import.meta.url);
 
 const number = (value: number) => Math.round(value).toLocaleString("en-US");
 
@@ -100,7 +102,7 @@ function detailOf({ name, title, settings, found, passed, output }: StageResult)
   return parts.join("\n\n");
 }
 
-/** Writes docs/proof.md and docs/reliability.md from what the stages have left, each when it last ran. */
+/** Writes docs/proof.md, docs/reliability.md and docs/clients.md from what the stages have left, each when it last ran. */
 export async function writeDocument(): Promise<void> {
   const results = await readResults();
   const machines = new Set(
@@ -109,7 +111,7 @@ export async function writeDocument(): Promise<void> {
   const text = `# Proof
 
 Written by \`npm run proof\`: what is too long for every run of the tests. Each line is the last run of its command.
-What the loads came to is in [reliability.md](reliability.md).
+What the loads came to is in [reliability.md](reliability.md), what client programs did in [clients.md](clients.md).
 
 ${summaryTable(results)}
 
@@ -121,4 +123,5 @@ ${[...machines].join("\n\n")}
 `;
   await writeFile(PATH, text);
   await writeFile(RELIABILITY, reliabilityText(results, TITLES));
+  await writeFile(CLIENTS, clientsText(results));
 }

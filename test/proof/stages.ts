@@ -121,6 +121,13 @@ const STAGES: readonly Stage[] = [
     limitMs: 10 * MINUTE_MS,
   },
   {
+    name: "clients",
+    title: "Every client program, on every road",
+    command: ["test/proof/clients.ts"],
+    settings: { CLIENTS: "all" },
+    limitMs: 20 * MINUTE_MS,
+  },
+  {
     name: "prove-red",
     title: "Every guard, switched off, turns a test red",
     command: ["test/prove-red/main.ts", "--jobs", "2"],

@@ -4,12 +4,23 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import {
+  type Dialect,
+  eventOf,
+  type ModelCall,
+  runWithModel,
+  type ToldAnswer,
+  type Turn,
+} from "./scripted-model.ts";
 import { NODE, type Shell } from "./shell.ts";
 
 const GEMINI = fileURLToPath(
   new URL("../../node_modules/@google/gemini-cli/bundle/gemini.js", import.meta.url),
 );
 const RUN_TIMEOUT_MS = 75_000;
+
+/** A model that is named is not chosen by asking another one. */
+const MODEL = ["--model", "gemini-2.5-flash"];
 
 /** `gemini mcp list` gives a server five seconds unless it is told otherwise: too few on a busy machine. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -29,10 +40,12 @@ export interface GeminiCli {
   /** What `gemini mcp list` says of each server, such as `✓ github: http://… (http) - Connected`. */
   list(): Promise<string[]>;
   /**
-   * What a tool answers when the model calls it. The model is a script, and says yes to whatever
+   * A prompt to a model that is a script, and calls this tool if it is told to. Says yes to whatever
    * the program asks before it connects.
    */
-  call(tool: string): Promise<string>;
+  prompt(call?: ModelCall): Promise<Turn>;
+  /** What a tool answers when the model calls it. */
+  call(tool: string, args?: Record<string, unknown>): Promise<ToldAnswer>;
   /** What servers gave it to keep. */
   credentials(): Promise<GeminiCredentials[]>;
   keep(credentials: readonly GeminiCredentials[]): Promise<void>;
@@ -46,7 +59,6 @@ export async function geminiCli(
 ): Promise<GeminiCli> {
   const folder = join(shell.home, ".gemini");
   const tokens = join(folder, "mcp-oauth-tokens.json");
-  const script = join(folder, "model.jsonl");
   await mkdir(folder);
   const patient = Object.entries(mcpServers).map(([name, server]) => {
     return [name, { timeout: CONNECT_TIMEOUT_MS, ...server }] as const;
@@ -54,6 +66,8 @@ export async function geminiCli(
   const settings = {
     general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
     privacy: { usageStatisticsEnabled: false },
+    // With another address of the API in the environment, it would take a way that it then refuses.
+    security: { auth: { selectedType: "gemini-api-key" } },
     mcpServers: Object.fromEntries(patient),
   };
   await writeFile(join(folder, "settings.json"), JSON.stringify(settings));
@@ -69,10 +83,10 @@ export async function geminiCli(
     ...moreEnv,
   };
 
-  async function run(args: readonly string[]): Promise<string> {
+  async function run(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<string> {
     const child = spawn(NODE, [GEMINI, ...args], {
       cwd: shell.home,
-      env,
+      env: { ...env, ...more },
       timeout: RUN_TIMEOUT_MS,
       killSignal: "SIGKILL",
     });
@@ -86,20 +100,20 @@ export async function geminiCli(
     return printed;
   }
 
+  const prompt = (call?: ModelCall) =>
+    runWithModel(GEMINI_API, call, (url) =>
+      run(["--prompt", "hello", ...MODEL], { GOOGLE_GEMINI_BASE_URL: url }),
+    );
+
   return {
     async list() {
       const printed = await run(["mcp", "list"]);
       return printed.split("\n").filter((line) => / - \w+$/.test(line));
     },
-    async call(tool) {
-      await writeFile(script, scriptOf(tool));
-      // A model that is named is not chosen by asking another one.
-      const model = ["--model", "gemini-2.5-flash", "--fake-responses-non-strict", script];
-      const printed = await run(["--prompt", "hello", "--output-format", "stream-json", ...model]);
-      const events = printed.split("\n").filter((line) => line.startsWith("{"));
-      const answer = events.find((line) => line.includes('"tool_result"'));
-      if (answer === undefined) throw new Error(`No tool was called: ${printed}`);
-      return answer;
+    prompt,
+    async call(tool, args = {}) {
+      const { answer } = await prompt({ tool, args });
+      return answer!;
     },
     async credentials() {
       return JSON.parse(await readFile(tokens, "utf8")) as GeminiCredentials[];
@@ -108,12 +122,38 @@ export async function geminiCli(
   };
 }
 
-/** What the model says, in the order in which it is asked. */
-function scriptOf(tool: string): string {
-  const says = (parts: object[]) => ({
-    method: "generateContentStream",
-    response: [{ candidates: [{ content: { role: "model", parts }, finishReason: "STOP" }] }],
-  });
-  const turns = [says([{ functionCall: { name: tool, args: {} } }]), says([{ text: "Done." }])];
-  return turns.map((turn) => `${JSON.stringify(turn)}\n`).join("");
+interface Part {
+  functionResponse?: { response: { output?: string; error?: string } };
 }
+
+interface GenerateContentRequest {
+  tools?: { functionDeclarations?: { name: string }[] }[];
+  contents: { parts: Part[] }[];
+}
+
+/** What it puts before the names of the tools of a server that is called `github`. */
+const PREFIX = "mcp_github_";
+
+/** `streamGenerateContent` of the Gemini API. */
+const GEMINI_API: Dialect<GenerateContentRequest> = {
+  offered: ({ tools = [] }) =>
+    tools
+      .flatMap(({ functionDeclarations = [] }) => functionDeclarations)
+      .filter(({ name }) => name.startsWith(PREFIX))
+      .map(({ name }) => name.slice(PREFIX.length)),
+  answer({ contents }) {
+    const parts = contents.at(-1)?.parts ?? [];
+    const response = parts.find((part) => part.functionResponse)?.functionResponse?.response;
+    if (!response) return undefined;
+    const { output = "", error } = response;
+    return { text: error ?? output, isError: error !== undefined };
+  },
+  says(what) {
+    const part =
+      what === "Done."
+        ? { text: what }
+        : { functionCall: { name: `${PREFIX}${what.tool}`, args: what.args } };
+    const content = { role: "model", parts: [part] };
+    return eventOf({ candidates: [{ content, finishReason: "STOP" }] } as object);
+  },
+};

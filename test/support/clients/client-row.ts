@@ -13,6 +13,8 @@ export interface ConnectedClient {
   call(tool: string, args?: Record<string, unknown>): Promise<ShownAnswer>;
   /** How often it has asked the person to sign in. */
   signIns(): number;
+  /** Makes its token old to itself, where it believes its clock alone and not the server's 401. */
+  ageToken?(): Promise<void>;
   /** Ends what is left of it. */
   close(): Promise<void>;
 }
@@ -40,4 +42,11 @@ export interface ClientRow {
   readonly cannot?: Partial<Record<Step, string>>;
   /** Starts it with nothing but the address, and signs this person in through the pages, if it can. */
   connect(stack: TestStack, login: string): Promise<ConnectedClient>;
+}
+
+/** What one test of a row is about. */
+export interface RowStep extends Pick<ClientRow, "program" | "version" | "road" | "signsIn"> {
+  readonly step: Step;
+  /** Why the program cannot do it. */
+  readonly cannot: string | undefined;
 }

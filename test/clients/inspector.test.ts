@@ -1,0 +1,4 @@
+import { describeClients } from "../support/clients/describe-clients.ts";
+import { inspectorRows } from "../support/clients/inspector.ts";
+
+describeClients(inspectorRows);
