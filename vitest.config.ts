@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const cores = availableParallelism();
 
 /** Longer than anything that is polled for takes, with three test files on each core. */
-const patience = { poll: { timeout: 10_000 } };
+const patience = { poll: { timeout: 30_000 } };
 
 export default defineConfig({
   test: {
@@ -23,10 +23,11 @@ export default defineConfig({
         test: {
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
+          globalSetup: "test/support/built-workers.ts",
           // A quarter of the time would go into loading wrangler anew for each file, which shares nothing.
           isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           expect: patience,
           // Most of a test's time is waiting, for workerd or for a stream to end.
           maxWorkers: 3 * cores,
@@ -38,6 +39,7 @@ export default defineConfig({
           // One row of each program; `CLIENTS=all` for all of them.
           name: "clients",
           include: ["test/clients/**/*.test.ts"],
+          globalSetup: "test/support/built-workers.ts",
           testTimeout: 90_000,
           hookTimeout: 120_000,
           expect: patience,

@@ -73,7 +73,8 @@ function newProject(devVars?: string): string {
   return folder;
 }
 
-function tellingProject(devVars: string): string {
+/** One whose Worker builds in no time. */
+function tellingProject(devVars?: string): string {
   const folder = newProject(devVars);
   writeFileSync(join(folder, "src", "index.ts"), TELLING_WORKER);
   return folder;
@@ -157,7 +158,7 @@ describe("npm start", () => {
   });
 
   it("ends both within 5 seconds, with exit code 0 and both ports free, when Ctrl-C is pressed", async () => {
-    const folder = newProject();
+    const folder = tellingProject();
     const run = await start(folder);
     await run.ready();
     const before = run.output();
@@ -175,7 +176,7 @@ describe("npm start", () => {
   });
 
   it("leaves nothing running when it is killed outright", async () => {
-    const folder = newProject();
+    const folder = tellingProject();
     const run = await start(folder);
     await run.ready();
 
@@ -185,7 +186,7 @@ describe("npm start", () => {
   });
 
   it("keeps the server secret and the emulator's tokens when it is started again", async () => {
-    const folder = newProject();
+    const folder = tellingProject();
     const secretFile = join(folder, ".wrangler", "state", "server-secret");
     const first = await start(folder);
     await first.ready();
@@ -208,7 +209,7 @@ describe("npm start", () => {
   });
 
   it("says so and exits with 1 when wrangler ends by itself", async () => {
-    const folder = newProject();
+    const folder = tellingProject();
     const run = await start(folder);
     await run.ready();
     const wrangler = processesOf(folder, []).find((line) => line.includes("wrangler.js dev"));

@@ -137,7 +137,7 @@ export const authorizationInputCases: readonly SecurityCase[] = [
       ...provenBy(REGISTRATION, "gets 408"),
       ...provenBy(REQUEST, "gets 408"),
     ],
-    guards: [[inSource("limits/oauth-body.ts", "MAX_BODY_MS = 4_000", "MAX_BODY_MS = 14_000")]],
+    guards: [[inSource("limits/oauth-body.ts", "MAX_BODY_MS = 4_000", "MAX_BODY_MS = 40_000")]],
   },
   {
     id: "A49",

@@ -14,6 +14,7 @@ import {
 import { type EmulatorControl, emulatorControl } from "../../emulator/control-client.ts";
 import { startGitHub } from "../../emulator/github.ts";
 import { EMULATED_GITHUB_APP, EMULATED_OAUTH_APP } from "../../emulator/seed.ts";
+import { builtWorker } from "./built-workers.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -31,10 +32,10 @@ export interface TestServerOptions {
   /** Another Worker entry, relative to the project. */
   main?: string;
   /**
-   * The limits of wrangler.jsonc hold, for as many seconds as they do there or for so many; without
-   * this, there are none.
+   * The limits of wrangler.jsonc hold, or all of them with another number or for other seconds;
+   * without this, there are none.
    */
-  limits?: "deployed" | { period: 10 };
+  limits?: "deployed" | { limit?: number; period?: 10 };
 }
 
 /** The Worker in workerd, and the GitHub that it talks to. */
@@ -55,10 +56,11 @@ type Settings = Record<string, string | undefined>;
 
 const deployed: Unstable_Config = unstable_readConfig({ config: join(root, "wrangler.jsonc") });
 
-function workerOptions(
+async function workerOptions(
   settings: Settings,
   { main = "src/index.ts", limits }: TestServerOptions,
-): TestHarnessOptions {
+): Promise<TestHarnessOptions> {
+  const built = await builtWorker(main);
   const { compatibility_date, compatibility_flags, durable_objects, migrations } = deployed;
   const ratelimits = limits
     ? deployed.ratelimits.map((rate) => ({
@@ -74,8 +76,14 @@ function workerOptions(
       {
         config: {
           name: "github-mcp-worker",
-          main,
-          tsconfig: "tsconfig.worker.json",
+          ...(built === undefined
+            ? { main, tsconfig: "tsconfig.worker.json" }
+            : {
+                main: join(built, "index.js"),
+                base_dir: built,
+                no_bundle: true,
+                rules: [{ type: "ESModule", globs: ["worker.js"] }],
+              }),
           compatibility_date,
           compatibility_flags,
           kv_namespaces: [{ binding: "OAUTH_KV", id: "test" }],
@@ -101,7 +109,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     SERVER_SECRET,
     ...options.settings,
   };
-  const harness = createTestHarness(workerOptions(settings, options));
+  const harness = createTestHarness(await workerOptions(settings, options));
   process.env["TMPDIR"] = stateDir;
   // Otherwise it asks the internet for a sample of Cloudflare's request metadata.
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
@@ -115,7 +123,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     harness,
     stateDir,
     async redeploy(changed) {
-      await harness.update(workerOptions({ ...settings, ...changed }, options));
+      await harness.update(await workerOptions({ ...settings, ...changed }, options));
     },
     async close() {
       await harness.close();

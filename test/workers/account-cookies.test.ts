@@ -107,7 +107,6 @@ describe("a cookie of the account page", () => {
 
 describe("another SERVER_SECRET", () => {
   const NEW_SECRET = "another secret of more than thirty-two characters";
-  afterAll(() => server.redeploy({}));
 
   it("keeps people signed in while it names the former one, and no longer", async () => {
     const visitor = await visitAccount(server, "octocat");

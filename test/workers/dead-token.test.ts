@@ -32,7 +32,7 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-beforeEach(() => server.github.reset());
+beforeEach(() => server.github.clearFaults());
 afterEach(async () => {
   await Promise.all(open.splice(0).map((client) => client.close().catch(() => undefined)));
 });
@@ -57,6 +57,8 @@ async function statusesOf({ access_token: token, refresh }: SignedIn): Promise<n
 }
 
 describe.each(ERAS)("a GitHub token that was revoked, over $era", ({ era, connect }) => {
+  beforeEach(() => server.github.reset());
+
   async function connected(login: string): Promise<{ person: SignedIn; client: Connected }> {
     const person = await signIn(server, login);
     const client = await connect(server.url, person.access_token);
@@ -136,9 +138,19 @@ describe.each(ERAS)("a GitHub token that was revoked, over $era", ({ era, connec
     );
     for (const { person } of others) expect(await statusesOf(person)).toEqual([200, 200]);
   });
+});
+
+describe.each(ERAS)("a GitHub token that was revoked, over $era,", ({ connect }) => {
+  let person: SignedIn;
+  let client: Connected;
+  // Whoever loses nothing by one trouble can meet the next one.
+  beforeAll(async () => {
+    person = await signIn(server, "octocat");
+    client = await connect(server.url, person.access_token);
+  });
+  afterAll(() => client.close());
 
   it.each(TROUBLE)("is not assumed when GitHub $what during a call", async ({ fault }) => {
-    const { person, client } = await connected("octocat");
     await server.github.fault({ match: { path: API }, fault });
 
     const during = await callTool(client, "userInfoOctokit");
@@ -152,7 +164,6 @@ describe.each(ERAS)("a GitHub token that was revoked, over $era", ({ era, connec
   });
 
   it.each(TROUBLE)("is not assumed when GitHub's token check $what", async ({ fault }) => {
-    const { person, client } = await connected("octocat");
     await server.github.fault({ match: { path: API }, fault: DENIED, times: 1 });
     await server.github.fault({ match: { path: TOKEN_CHECK }, fault });
 

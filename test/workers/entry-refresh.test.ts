@@ -7,7 +7,7 @@ import { kvOf } from "../support/kv.ts";
 import { userIdOf } from "../support/object-rows.ts";
 import { entranceOf } from "../support/rpc.ts";
 import { GITHUB_APP_SETTINGS, startServer, type TestServer } from "../support/server.ts";
-import { type SignedIn, signIn } from "../support/sign-in.ts";
+import { registerClient, type SignedIn, signIn } from "../support/sign-in.ts";
 
 /** Far longer than it takes; a failure must not wait for the test's own end. */
 const HANG = { timeout: 15_000 };
@@ -20,7 +20,10 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-beforeEach(() => server.github.reset());
+beforeEach(async () => {
+  await server.github.clearFaults();
+  await server.github.clearRequests();
+});
 
 async function requestsTo(path: string): Promise<number> {
   const seen = await server.github.requests();
@@ -51,37 +54,38 @@ async function expectEnded(...clients: SignedIn[]): Promise<void> {
 }
 
 describe("a person who is taken off the list of logins", () => {
-  beforeEach(() => server.redeploy({ ALLOWED_LOGINS: "octocat,hubot" }));
+  let clients: SignedIn[];
+  let other: SignedIn;
+  beforeAll(async () => {
+    clients = [await signIn(server, "hubot"), await signIn(server, "hubot")];
+    other = await signIn(server, "octocat");
+    const client = await registerClient(server, { client_name: "Left behind" });
+    await signIn(server, "hubot", { client });
+    await server.redeploy({ ALLOWED_LOGINS: "octocat", CONTACT: "ada@example.com" });
+  });
+
+  it("can still look at the account page", async () => {
+    const visitor = await visitAccount(server, "hubot");
+
+    expect((await visitor.disconnect("Left behind")).status).toBe(303);
+  });
 
   it("is turned away at once, before the access token ends, and others are not", async () => {
-    const [removed, other] = [await signIn(server, "hubot"), await signIn(server, "octocat")];
-    expect(await entranceOf(server, removed.access_token)).toBe(200);
-    await server.redeploy({ ALLOWED_LOGINS: "octocat" });
-
-    expect(await entranceOf(server, removed.access_token)).toBe(401);
+    for (const { access_token } of clients)
+      expect(await entranceOf(server, access_token)).toBe(401);
     expect(await entranceOf(server, other.access_token)).toBe(200);
     expect((await other.refresh()).status).toBe(200);
     expect(await requestsTo(MEMBERSHIPS)).toBe(0);
   });
 
   it("gets invalid_grant with whom to ask when a client refreshes, and all clients end", async () => {
-    const clients = [await signIn(server, "hubot"), await signIn(server, "hubot")] as const;
-    await server.redeploy({ ALLOWED_LOGINS: "octocat", CONTACT: "ada@example.com" });
     server.harness.clearLogs();
 
-    await expectRefused(await clients[0].refresh(), "ada@example.com");
+    await expectRefused(await clients[0]!.refresh(), "ada@example.com");
     await expectEnded(...clients);
     const logged = server.harness.getLogs().map(({ message }) => message);
     const line = logged.find((message) => message.includes("refresh.refused")) ?? "";
     expect(JSON.parse(line)).toMatchObject({ login: "hubot", why: "not listed" });
-  });
-
-  it("can still look at the account page", async () => {
-    await signIn(server, "hubot");
-    await server.redeploy({ ALLOWED_LOGINS: "octocat" });
-
-    const visitor = await visitAccount(server, "hubot");
-    expect((await visitor.disconnect("Test client")).status).toBe(303);
   });
 });
 
@@ -90,6 +94,7 @@ describe.each([
   { app: "a GitHub App", settings: GITHUB_APP_SETTINGS },
 ])("a person who leaves the organisation, with $app,", ({ settings }) => {
   beforeAll(() => server.redeploy({ ...settings, ...ORGS }));
+  beforeEach(() => server.github.reset());
 
   it("gets invalid_grant with whom to ask when a client refreshes, and all clients end", async () => {
     const clients = [
@@ -151,17 +156,8 @@ describe("GitHub in trouble when a client of a member refreshes", () => {
   });
 });
 
-describe("a refresh", () => {
-  it("asks for no membership of a person on the list of logins", async () => {
-    await server.redeploy({ ...ORGS, ALLOWED_LOGINS: "octocat" });
-    const person = await signIn(server, "octocat");
-
-    expect((await person.refresh()).status).toBe(200);
-    expect(await requestsTo(MEMBERSHIPS)).toBe(0);
-  });
-
+describe("a refresh of a member", () => {
   it("asks for a person's membership once for clients that refresh together", async () => {
-    await server.redeploy(ORGS);
     const clients = await Promise.all([1, 2, 3].map(() => signIn(server, "octocat")));
     await server.github.clearRequests();
     // Slow enough for all of them to meet.
@@ -172,6 +168,16 @@ describe("a refresh", () => {
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(await requestsTo(MEMBERSHIPS)).toBe(1);
+  });
+});
+
+describe("a refresh", () => {
+  it("asks for no membership of a person on the list of logins", async () => {
+    await server.redeploy({ ...ORGS, ALLOWED_LOGINS: "octocat" });
+    const person = await signIn(server, "octocat");
+
+    expect((await person.refresh()).status).toBe(200);
+    expect(await requestsTo(MEMBERSHIPS)).toBe(0);
   });
 
   it("asks people to sign in again whose tokens cannot tell of their memberships", async () => {

@@ -4,6 +4,7 @@ import type { Fault } from "../../emulator/faults.ts";
 import { visitAccount } from "../support/account.ts";
 import { arrive, type Arrival, codeOf } from "../support/arrival.ts";
 import { kvOf } from "../support/kv.ts";
+import { logLines } from "../support/log-lines.ts";
 import { GITHUB_APP_SETTINGS, startServer, type TestServer } from "../support/server.ts";
 import { REDIRECT_URI, signIn } from "../support/sign-in.ts";
 
@@ -125,15 +126,14 @@ describe("a list of logins", () => {
     await arrive(server, "hubot");
     await expect.poll(() => server.github.tokens("hubot"), HANG).toEqual([]);
 
-    const logged = server.harness.getLogs().map(({ message }) => message);
-    const lines = logged.filter((line) => line.includes("sign_in.refused"));
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+    await expect.poll(() => logLines(server, "sign_in.refused")).toHaveLength(1);
+    expect(logLines(server, "sign_in.refused")[0]).toMatchObject({
       caller: expect.stringMatching(/^person:\d+$/),
       login: "hubot",
       client: expect.any(String),
       why: "not listed",
     });
+    const logged = server.harness.getLogs().map(({ message }) => message);
     expect(logged.join("\n")).not.toMatch(/gh[ou]_/);
   });
 

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { messageOf, openSession, send, toolCall } from "../support/rpc.ts";
 import { SERVER_SECRET, startServer, type TestServer } from "../support/server.ts";
 import { type SignedIn, signIn, tokenRequest, type Tokens } from "../support/sign-in.ts";
 
 const NEXT_SECRET = "another secret of more than thirty-two characters";
+const THIRD_SECRET = "a third secret of more than thirty-two characters";
 const ROTATION = { SERVER_SECRET: NEXT_SECRET, PREVIOUS_SERVER_SECRETS: SERVER_SECRET };
 
 let server: TestServer;
@@ -12,7 +13,6 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-beforeEach(() => server.redeploy({}));
 
 async function whoami(token: string, sessionId: string): Promise<unknown> {
   const response = await send(server, { token, sessionId, message: toolCall("userInfoOctokit") });
@@ -29,12 +29,53 @@ function refresh({ client }: SignedIn, refreshToken: string): Promise<Response> 
   });
 }
 
+describe("another SERVER_SECRET beside the former one", () => {
+  let person: SignedIn;
+  let another: SignedIn;
+  let stranger: SignedIn;
+  let sessionId: string;
+  beforeAll(async () => {
+    person = await signIn(server, "octocat");
+    another = await signIn(server, "mona");
+    stranger = await signIn(server, "hubot");
+    sessionId = await openSession(server, person.access_token);
+    await server.redeploy(ROTATION);
+  });
+
+  it("keeps the former one's sessions for their owner alone", async () => {
+    expect(await whoami(stranger.access_token, sessionId)).toBe(404);
+    expect(await whoami(person.access_token, sessionId)).toBe("octocat");
+  });
+
+  it("disturbs nobody: access token, session and refresh token go on", async () => {
+    const during = await whoami(person.access_token, sessionId);
+    const tokens = (await (await person.refresh()).json()) as Tokens;
+    const refreshed = await whoami(tokens.access_token, sessionId);
+
+    expect([during, refreshed]).toEqual(["octocat", "octocat"]);
+  });
+
+  it("can stand alone once a client has refreshed", async () => {
+    const tokens = (await (await another.refresh()).json()) as Tokens;
+    const newSession = await openSession(server, tokens.access_token);
+    await server.redeploy({ SERVER_SECRET: NEXT_SECRET });
+
+    const login = await whoami(tokens.access_token, newSession);
+    const again = await refresh(another, tokens.refresh_token);
+    const { access_token } = (await again.json()) as Tokens;
+
+    expect(login).toBe("mona");
+    expect(again.status).toBe(200);
+    expect(await whoami(access_token, newSession)).toBe("mona");
+  });
+});
+
 describe("another SERVER_SECRET", () => {
   it("ends old sessions, and asks everyone to sign in again instead of failing for ever", async () => {
     const person = await signIn(server, "octocat");
     const other = await signIn(server, "octocat");
     const oldSession = await openSession(server, person.access_token);
-    await server.redeploy({ SERVER_SECRET: NEXT_SECRET });
+    await server.redeploy({ SERVER_SECRET: THIRD_SECRET });
 
     const old = await send(server, {
       token: person.access_token,
@@ -53,44 +94,5 @@ describe("another SERVER_SECRET", () => {
     expect(next.status).toBe(401);
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ error: "invalid_grant" });
-  });
-});
-
-describe("another SERVER_SECRET beside the former one", () => {
-  it("disturbs nobody: access token, session and refresh token go on", async () => {
-    const person = await signIn(server, "octocat");
-    const sessionId = await openSession(server, person.access_token);
-    await server.redeploy(ROTATION);
-
-    const during = await whoami(person.access_token, sessionId);
-    const tokens = (await (await person.refresh()).json()) as Tokens;
-    const refreshed = await whoami(tokens.access_token, sessionId);
-
-    expect([during, refreshed]).toEqual(["octocat", "octocat"]);
-  });
-
-  it("keeps the former one's sessions for their owner alone", async () => {
-    const [owner, stranger] = [await signIn(server, "octocat"), await signIn(server, "hubot")];
-    const sessionId = await openSession(server, owner.access_token);
-    await server.redeploy(ROTATION);
-
-    expect(await whoami(stranger.access_token, sessionId)).toBe(404);
-    expect(await whoami(owner.access_token, sessionId)).toBe("octocat");
-  });
-
-  it("can stand alone once a client has refreshed", async () => {
-    const person = await signIn(server, "octocat");
-    await server.redeploy(ROTATION);
-    const tokens = (await (await person.refresh()).json()) as Tokens;
-    const newSession = await openSession(server, tokens.access_token);
-    await server.redeploy({ SERVER_SECRET: NEXT_SECRET });
-
-    const login = await whoami(tokens.access_token, newSession);
-    const again = await refresh(person, tokens.refresh_token);
-    const { access_token } = (await again.json()) as Tokens;
-
-    expect(login).toBe("octocat");
-    expect(again.status).toBe(200);
-    expect(await whoami(access_token, newSession)).toBe("octocat");
   });
 });

@@ -103,6 +103,6 @@ describe("many probes", () => {
       expect(most).toBeGreaterThan(1);
       await expectNothingStored(60_000);
     },
-    PROBES * 500,
+    120_000 + PROBES * 500,
   );
 });

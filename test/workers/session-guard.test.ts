@@ -103,14 +103,14 @@ describe("a session", () => {
 
     expect(deleted.status).toBe(204);
     expect(after.status).toBe(404);
-    await expect.poll(() => openDatabases(server), { timeout: 10_000 }).toEqual(before);
+    await expect.poll(() => openDatabases(server)).toEqual(before);
     const again = await send(server, {
       token: octocat.access_token,
       sessionId,
       message: toolCall("add"),
     });
     expect(again.status).toBe(404);
-    await expect.poll(() => openDatabases(server), { timeout: 10_000 }).toEqual(before);
+    await expect.poll(() => openDatabases(server)).toEqual(before);
   });
 });
 

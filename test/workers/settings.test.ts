@@ -30,7 +30,9 @@ describe("a misconfigured Worker", () => {
       expect(response.status).toBe(500);
       const page = await response.text();
       expect(page).toContain("not configured");
-      const logged = JSON.stringify(server.harness.getLogs());
+      const logs = () => JSON.stringify(server.harness.getLogs());
+      await expect.poll(logs).toContain("misconfigured");
+      const logged = logs();
       for (const name of Object.keys(settings)) {
         expect(logged).toContain(name);
         expect(page).not.toContain(name);

@@ -44,29 +44,32 @@ async function signInOften(
   return people;
 }
 
-describe("20 sign-ins from 20 clients", () => {
-  it("leave one live token at GitHub, and all 20 still work", async () => {
-    const people = await signInOften(oauthApp, 20);
+/** More than the ten tokens that GitHub keeps of one person and scope set. */
+const TIMES = 12;
+
+describe("12 sign-ins from 12 clients", () => {
+  it("leave one live token at GitHub, and all still work", async () => {
+    const people = await signInOften(oauthApp, TIMES);
     const everyone = () =>
       Promise.all(people.map(({ access_token }) => whoami(oauthApp, access_token)));
-    const twenty = people.map(() => "octocat");
-    expect(await everyone()).toEqual(twenty);
+    const all = people.map(() => "octocat");
+    expect(await everyone()).toEqual(all);
     await endGrace(oauthApp);
 
     await expect.poll(() => supersededTokens(oauthApp)).toBe(0);
 
     expect(await oauthApp.github.tokens("octocat")).toHaveLength(1);
-    expect(await everyone()).toEqual(twenty);
+    expect(await everyone()).toEqual(all);
     const refreshes = await Promise.all(people.map((person) => person.refresh()));
     expect(refreshes.map(({ status }) => status)).toEqual(people.map(() => 200));
     expect(await oauthApp.github.tokens("octocat")).toHaveLength(1);
   });
 });
 
-describe("100 parallel calls of five clients", () => {
-  async function hundredCalls(people: readonly SignedIn[]): Promise<unknown[]> {
+describe("40 parallel calls of five clients", () => {
+  async function parallelCalls(people: readonly SignedIn[]): Promise<unknown[]> {
     await githubApp.github.clearRequests();
-    const calls = Array.from({ length: 100 }, (_, index) => people[index % people.length]!);
+    const calls = Array.from({ length: 40 }, (_, index) => people[index % people.length]!);
     return Promise.all(calls.map(({ access_token }) => whoami(githubApp, access_token)));
   }
 
@@ -80,7 +83,7 @@ describe("100 parallel calls of five clients", () => {
     const people = await signInOften(githubApp, 5);
     await githubApp.github.setAppTokenSeconds();
 
-    const logins = await hundredCalls(people);
+    const logins = await parallelCalls(people);
 
     expect(logins).toEqual(logins.map(() => "octocat"));
     expect(await requestsTo("/login/oauth/access_token")).toHaveLength(1);
@@ -92,7 +95,7 @@ describe("100 parallel calls of five clients", () => {
     await Promise.all(tokens.map(({ token }) => githubApp.github.expireToken(token)));
     await ageTokens(githubApp, "expires_at", EIGHT_HOURS);
 
-    const logins = await hundredCalls(people);
+    const logins = await parallelCalls(people);
 
     expect(logins).toEqual(logins.map(() => "octocat"));
     expect(await requestsTo("/login/oauth/access_token")).toHaveLength(1);
@@ -102,7 +105,7 @@ describe("100 parallel calls of five clients", () => {
     const people = await signInOften(githubApp, 5, "hubot");
     await githubApp.github.revokeTokens({ login: "hubot" });
 
-    const answers = await hundredCalls(people);
+    const answers = await parallelCalls(people);
 
     const told = answers.map(
       (answer) => answer === 401 || String(answer).includes("Sign in again"),

@@ -1,9 +1,7 @@
 import { request as httpRequest } from "node:http";
 
+import { HANG_MS } from "../hang.ts";
 import type { Header } from "./odd-headers.ts";
-
-/** An answer takes no longer, whatever was asked. Only a hang comes near it. */
-const HANG_LIMIT_MS = 5000;
 
 /** A request as it goes over the wire. */
 export interface WireRequest {
@@ -27,7 +25,7 @@ export interface Answer {
 /**
  * Sends what `fetch` would refuse to send: repeated and internal headers, bodies on any method, odd
  * targets. Each request has a connection of its own, so that a fault belongs to one request.
- * Throws when no answer comes, or not within five seconds.
+ * Throws when no answer comes, or not in time.
  */
 export function exchange(origin: string, wire: WireRequest): Promise<Answer> {
   const { hostname, port } = new URL(origin);
@@ -43,9 +41,9 @@ export function exchange(origin: string, wire: WireRequest): Promise<Answer> {
     headers: wire.headers.flat(),
   });
   const late = setTimeout(() => {
-    reject(new Error(`no whole answer within ${HANG_LIMIT_MS / 1000} s`));
+    reject(new Error(`no whole answer within ${HANG_MS / 1000} s`));
     outgoing.destroy();
-  }, HANG_LIMIT_MS);
+  }, HANG_MS);
   outgoing.once("upgrade", ({ statusCode = 0 }, socket) => {
     socket.destroy();
     resolve({ status: statusCode, headers: [], body: "", isWhole: true });

@@ -105,8 +105,10 @@ describe("a personal access token", () => {
     });
     expect(body).not.toContain(token);
     expect(await askedGitHub()).toBe(1);
-    const lines = logLines(server, "token.refused");
-    expect(lines.at(-1)).toMatchObject({ way: "github_token", check: "refused by GitHub" });
+    const lastRefused = () => logLines(server, "token.refused").at(-1);
+    await expect
+      .poll(lastRefused)
+      .toMatchObject({ way: "github_token", check: "refused by GitHub" });
   });
 
   it.each([
@@ -169,13 +171,11 @@ describe("a personal access token", () => {
     const kv = await kvOf(server);
     const { keys } = await kv.list({ prefix: "" });
     const values = await Promise.all(keys.map(({ name }) => kv.get(name)));
+    const lastCalled = () => logLines(server, "tool.called").at(-1);
+    await expect.poll(lastCalled).toMatchObject({ caller: "person:583231", way: "github_token" });
     const logged = server.harness.getLogs().map(({ message }) => message);
 
     expect([...values, ...keys.map(({ name }) => name), ...logged].join("\n")).not.toContain(token);
-    expect(logLines(server, "tool.called").at(-1)).toMatchObject({
-      caller: "person:583231",
-      way: "github_token",
-    });
   });
 });
 
@@ -218,7 +218,8 @@ describe("with a list of logins", () => {
       error: "access_denied",
       error_description: expect.stringContaining("ada@example.com"),
     });
-    expect(logLines(server, "token.refused").at(-1)).toMatchObject({ check: "not admitted" });
+    const lastRefused = () => logLines(server, "token.refused").at(-1);
+    await expect.poll(lastRefused).toMatchObject({ check: "not admitted" });
   });
 });
 

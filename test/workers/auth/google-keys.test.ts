@@ -192,8 +192,8 @@ describe("an outage of Google", () => {
     // The first one has waited for all.
     expect(await statusOf(server.google.mint())).toBe(200);
     expect(server.google.requests()).toHaveLength(1);
-    const [line, ...others] = logLines(server, "google.keys_not_loaded");
-    expect(others).toEqual([]);
+    await expect.poll(() => logLines(server, "google.keys_not_loaded")).toHaveLength(1);
+    const [line] = logLines(server, "google.keys_not_loaded");
     expect(line).toMatchObject({ error: expect.any(String), copyAgeSeconds: expect.any(Number) });
     expect(line?.["copyAgeSeconds"]).toBeGreaterThanOrEqual(7200);
   });
@@ -217,7 +217,7 @@ describe("an outage of Google", () => {
     expect(response.status).toBe(503);
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(logLines(server, "token.refused")).toEqual([]);
-    expect(logLines(server, "google.keys_not_loaded")).toHaveLength(1);
+    await expect.poll(() => logLines(server, "google.keys_not_loaded")).toHaveLength(1);
     // Google is left alone for a few seconds.
     expect(await statusOf(server.google.mint())).toBe(503);
     expect(server.google.requests()).toHaveLength(1);
@@ -267,16 +267,19 @@ describe("a flood of tokens with invented key names", () => {
 
   it("is answered with 429 when one address has sent too many, and Google is not asked", async () => {
     const headers = from("203.0.113.9");
-    await untilRefused(() => callOnce(limited, "mcpw_mistyped", { headers }));
-    const refused = await callOnce(limited, limited.google.mint({ signedBy: "stranger" }), {
-      headers,
-    });
+    const beyond = async () => {
+      limited.google.clearRequests();
+      await untilRefused(() => callOnce(limited, "mcpw_mistyped", { headers }));
+      const invented = limited.google.mint({ signedBy: "stranger" });
+      const { status, headers: said } = await callOnce(limited, invented, { headers });
+      const asked = limited.google.requests().length;
+      return { status, retryAfter: said.get("retry-after"), asked };
+    };
 
-    expect(refused.status).toBe(429);
-    expect(refused.headers.get("retry-after")).toBe("60");
-    expect(limited.google.requests()).toEqual([]);
-    const checks = logLines(limited, "token.refused").map(({ check }) => check);
-    expect(checks).toContain("asked too often");
+    // Once more, where a minute began in between.
+    await expect.poll(beyond, HANG).toEqual({ status: 429, retryAfter: "60", asked: 0 });
+    const checks = () => logLines(limited, "token.refused").map(({ check }) => check);
+    await expect.poll(checks).toContain("asked too often");
     const others = { headers: from("203.0.113.10") };
     const ours = async () => (await callOnce(limited, limited.google.mint(), others)).status;
     await expect.poll(ours, HANG).toBe(200);

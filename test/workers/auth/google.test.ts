@@ -77,10 +77,14 @@ describe("an ID token of Google", () => {
 
   it("writes its caller and its way into the log, and nothing of itself", async () => {
     const token = server.google.mint();
-    await (await callOnce(server, token)).text();
+    const answer = await callOnce(server, token);
+    await answer.text();
 
+    const requestId = answer.headers.get("x-request-id");
+    const called = () =>
+      logLines(server, "tool.called").filter((line) => line.requestId === requestId);
     await expect
-      .poll(() => logLines(server, "tool.called"))
+      .poll(called)
       .toMatchObject([
         { tool: "whoami", caller: `service:google:${subjectOf(CI)}`, way: "google_id_token" },
       ]);
@@ -166,6 +170,6 @@ describe("settings of Google", () => {
     const response = await callOnce(server, server.google.mint({ claims: { aud: AUDIENCE } }));
 
     expect(response.status).toBe(500);
-    expect(JSON.stringify(logLines(server, "misconfigured"))).toContain(words);
+    await expect.poll(() => JSON.stringify(logLines(server, "misconfigured"))).toContain(words);
   });
 });

@@ -4,6 +4,7 @@ import { Browser, handleOf, locationOf } from "../../support/browser.ts";
 import { callTool, type Connected, ERAS, textOf } from "../../support/connect.ts";
 import { answerOf } from "../../support/failure.ts";
 import { TROUBLES } from "../../support/github-trouble.ts";
+import { HANG_MS } from "../../support/hang.ts";
 import { amountOf } from "../../support/long-run.ts";
 import { type NetworkServer, startNetworkServer } from "../../support/network-server.ts";
 import { entranceOf } from "../../support/rpc.ts";
@@ -94,7 +95,7 @@ describe.each(TROUBLES.filter((_trouble, index) => index % STEP === 0))(
       const startedAt = Date.now();
 
       const during = await callBoth();
-      expect(Date.now() - startedAt).toBeLessThan(10_000);
+      expect(Date.now() - startedAt).toBeLessThan(HANG_MS);
       await server.github.clearFaults();
       const after = await callBoth();
 

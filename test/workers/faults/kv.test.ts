@@ -33,7 +33,10 @@ async function expectNothingLost(): Promise<void> {
   expect((await witness.refresh()).status).toBe(200);
 }
 
-/** What an operation does not ask of KV cannot fail it: `npm run proof` tries that too. */
+/**
+ * What an operation does not ask of KV cannot fail it, and a KV that only threw is as it was before:
+ * `npm run proof` tries that too.
+ */
 const ALL = amountOf("FAULT_MATRIX", 1) > 1;
 
 describe.each(OPERATIONS.filter(({ kv }) => ALL || kv.length > 0))(
@@ -49,6 +52,7 @@ describe.each(OPERATIONS.filter(({ kv }) => ALL || kv.length > 0))(
 
         expectOutcome(answered, { audience, status }, kv.includes(operation));
         await expectNothingLost();
+        if (!ALL) return;
         const again = await prepare(server);
         expect((await answerOf(again)).status).toBe(status);
       },

@@ -25,14 +25,17 @@ async function expectNothingLost(): Promise<void> {
   expect((await witness.refresh()).status).toBe(200);
 }
 
-/** The platform's words for the same thing: `npm run proof` tries each. */
+/** `npm run proof` tries everything, also what an object that only threw can do no worse after. */
+const ALL = amountOf("FAULT_MATRIX", 1) > 1;
+
+/** The platform's words for the same thing. */
 const PLATFORM_FAULTS: readonly { how: string; kind: ObjectFault["kind"] }[] = [
   { how: "is overloaded", kind: "overloaded" },
   { how: "was reset", kind: "reset" },
 ];
 
 const FAULTS: readonly { how: string; kind: ObjectFault["kind"] }[] = [
-  ...PLATFORM_FAULTS.slice(0, amountOf("FAULT_MATRIX", 1) - 1),
+  ...(ALL ? PLATFORM_FAULTS : []),
   { how: "throws", kind: "throws" },
   { how: "ends in the middle", kind: "aborts" },
   { how: "is refused what it writes", kind: "storage" },
@@ -57,6 +60,7 @@ describe.each(NEEDS)("$name, when the $object object", (operation) => {
 
     expectOutcome(answered, operation, !needsNoWrites(name, kind));
     await expectNothingLost();
+    if (kind === "throws" && !ALL) return;
     const again = await prepare(server);
     expect((await answerOf(again)).status).toBe(status);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { Browser, handleOf, locationOf } from "../../support/browser.ts";
 import { openEvents } from "../../support/events.ts";
+import { HANG_MS } from "../../support/hang.ts";
 import { entranceOf, messageOf, openSession, openSse, send, toolCall } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import {
@@ -12,9 +13,6 @@ import {
   signIn,
   tokenRequest,
 } from "../../support/sign-in.ts";
-
-/** Far longer than anything here takes; what hangs would hang for ever. */
-const HANG_MS = 15_000;
 
 let server: TestServer;
 let token: string;

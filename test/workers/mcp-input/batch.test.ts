@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { HANG_MS } from "../../support/hang.ts";
 import {
   openRoads,
   type OpenRoads,
@@ -12,7 +13,7 @@ import { startServer, type TestServer } from "../../support/server.ts";
 import { signIn, tokenRequest, type Tokens } from "../../support/sign-in.ts";
 
 /** No answer takes longer, however many messages come at once. */
-const HANG_LIMIT = { timeout: 5000 };
+const HANG_LIMIT = { timeout: HANG_MS };
 
 let server: TestServer;
 let roads: OpenRoads;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { HANG_MS } from "../../support/hang.ts";
 import {
   openRoads,
   type OpenRoads,
@@ -13,7 +14,7 @@ import { startServer, type TestServer } from "../../support/server.ts";
 import { signIn } from "../../support/sign-in.ts";
 
 /** No answer takes longer, however odd the headers. */
-const HANG_LIMIT = { timeout: 5000 };
+const HANG_LIMIT = { timeout: HANG_MS };
 
 let server: TestServer;
 let token: string;

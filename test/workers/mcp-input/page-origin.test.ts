@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { HANG_MS } from "../../support/hang.ts";
 import { INITIALIZE } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { signIn } from "../../support/sign-in.ts";
 import { sendOverWire } from "../../support/wire.ts";
 
 /** No answer takes longer, however odd the origin. */
-const HANG_LIMIT = { timeout: 5000 };
+const HANG_LIMIT = { timeout: HANG_MS };
 
 let server: TestServer;
 let token: string;

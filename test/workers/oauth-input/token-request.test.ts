@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { HANG_MS } from "../../support/hang.ts";
 import { answerTo, refused } from "../../support/oauth-answer.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import {
@@ -202,8 +203,8 @@ describe("a token request", () => {
     expect(answer).toEqual(refused(413, "invalid_request"));
   });
 
-  it("gets 413 for a form of 20 MB that names no length, and the next one is served", async () => {
-    const flood = { ...streamedBody(20_000_000, "grant_type=refresh_token&x="), headers: FORM };
+  it("gets 413 for a form of 2 MB that names no length, and the next one is served", async () => {
+    const flood = { ...streamedBody(2_000_000, "grant_type=refresh_token&x="), headers: FORM };
 
     const answer = await answerTo(fetch(`${server.url}/token`, flood));
 
@@ -211,9 +212,9 @@ describe("a token request", () => {
     expect((await person.refresh()).status).toBe(200);
   });
 
-  it("gets 408 within 5 seconds for a form that never ends", async () => {
+  it("gets 408 in time for a form that never ends", async () => {
     const stalled = { ...stalledBody("grant_type=refresh_token&x="), headers: FORM };
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(HANG_MS);
 
     const answer = await answerTo(fetch(`${server.url}/token`, { ...stalled, signal }));
 

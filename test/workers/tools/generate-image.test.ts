@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { callTool, type Connected, ERAS } from "../../support/connect.ts";
+import { HANG_MS } from "../../support/hang.ts";
 import { refusalOf } from "../../support/refusal.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { signIn } from "../../support/sign-in.ts";
@@ -142,7 +143,7 @@ describe("generateImage", () => {
       clients.map((client) => callTool(client, "generateImage", { prompt: "a hang" })),
     );
 
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect(Date.now() - startedAt).toBeLessThan(HANG_MS);
     for (const result of results) {
       expect(result).toMatchObject({ isError: true, content: [{ type: "text", text: BUSY }] });
     }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Fault } from "../../../emulator/faults.ts";
 import { callTool, type Connected, ERAS, textOf } from "../../support/connect.ts";
+import { HANG_MS } from "../../support/hang.ts";
 import { type NetworkServer, startNetworkServer } from "../../support/network-server.ts";
 import { refusalOf } from "../../support/refusal.ts";
 import { expectCleanLogs, expectOwnWords } from "../../support/secrets.ts";
@@ -150,7 +151,7 @@ describe.each(TOOLS)("$tool", ({ tool, args, path }) => {
 
       const result = await callTool(client, tool, args);
 
-      expect(Date.now() - startedAt).toBeLessThan(10_000);
+      expect(Date.now() - startedAt).toBeLessThan(HANG_MS);
       expect(result).toMatchObject({ isError: true, content: [{ text: given.says }] });
       expect(result.structuredContent).toBeUndefined();
       expectOwnWords(result);

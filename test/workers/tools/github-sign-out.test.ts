@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import type { Fault } from "../../../emulator/faults.ts";
 import { callTool, type Connected, ERAS, textOf } from "../../support/connect.ts";
+import { HANG_MS } from "../../support/hang.ts";
 import { INITIALIZE, send } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { type SignedIn, signIn } from "../../support/sign-in.ts";
@@ -105,7 +106,7 @@ describe.each(ERAS)("a sign-in over $era", ({ connect }) => {
 });
 
 describe("a token check that never ends", () => {
-  it("costs ten seconds at most, and no sign-in", async () => {
+  it("ends in time, and costs no sign-in", async () => {
     const people = await Promise.all(ERAS.map(() => signIn(server, "mona")));
     const clients = await Promise.all(
       ERAS.map(({ connect }, index) => connect(server.url, people[index]?.access_token ?? "")),
@@ -117,7 +118,7 @@ describe("a token check that never ends", () => {
 
     const results = await Promise.all(clients.map((client) => callTool(client, "userInfoOctokit")));
 
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect(Date.now() - startedAt).toBeLessThan(HANG_MS);
     expect(results.map(textOf)).toEqual(ERAS.map(() => NOT_NOW));
     await server.github.clearFaults();
     for (const client of clients) {
