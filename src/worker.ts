@@ -1,5 +1,6 @@
 import { checkPrincipals } from "./auth/google-principals.ts";
 import { loadConfig } from "./config.ts";
+import { shareTimer } from "./deadline.ts";
 import { servedOrigin } from "./limits/served-origin.ts";
 import { describeError, log, logCrash } from "./log.ts";
 import { callContexts } from "./mcp/call-context.ts";
@@ -87,6 +88,7 @@ export function createWorker(parts: WorkerParts = { registerStateless: registerS
   return {
     fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
       const context = newRequest();
+      shareTimer(context);
       return inRequest(context, async () =>
         withRequestId(await answer(request, env, ctx), context),
       );

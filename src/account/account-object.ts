@@ -134,11 +134,13 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   record(calls: readonly ToolCall[]): void {
-    for (const { grantId, ...call } of calls) {
-      const client = this.#connections.get(grantId)?.clientName;
+    for (const [grantId, together] of Map.groupBy(calls, (call) => call.grantId)) {
       // A call that outlived its grant is still something that was done in the person's name.
-      this.#events.add({ ...call, kind: "tool_called", client: client ?? "A disconnected app" });
-      this.#connections.use(grantId, call.at);
+      const client = this.#connections.get(grantId)?.clientName ?? "A disconnected app";
+      this.#events.add(
+        ...together.map((call): AccountEvent => ({ ...call, kind: "tool_called", client })),
+      );
+      this.#connections.use(grantId, Math.max(...together.map(({ at }) => at)));
     }
   }
 

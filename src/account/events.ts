@@ -50,7 +50,12 @@ export class Events {
       client TEXT NOT NULL, tool TEXT, outcome TEXT, duration_ms INTEGER)`);
   }
 
-  add(event: AccountEvent): void {
+  add(...events: readonly AccountEvent[]): void {
+    for (const event of events) this.#insert(event);
+    this.#sql.exec("DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?", KEPT_EVENTS);
+  }
+
+  #insert(event: AccountEvent): void {
     const call = event.kind === "tool_called" ? event : undefined;
     this.#sql.exec(
       "INSERT INTO events (at, kind, client, tool, outcome, duration_ms) VALUES (?, ?, ?, ?, ?, ?)",
@@ -61,7 +66,6 @@ export class Events {
       call?.outcome ?? null,
       call?.durationMs ?? null,
     );
-    this.#sql.exec("DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?", KEPT_EVENTS);
   }
 
   /** Newest first. */

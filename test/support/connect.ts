@@ -55,6 +55,17 @@ export const ERAS: readonly { era: string; connect: Connect }[] = [
   { era: "stateless 2026-07-28", connect: connectStateless },
 ];
 
+/**
+ * A list dealt out among the eras, one item to each in turn: for what does not depend on the era,
+ * which would otherwise be proved three times.
+ */
+export function dealtToEras<Item>(items: readonly Item[]) {
+  return ERAS.map((era, nth) => ({
+    ...era,
+    dealt: items.filter((_, index) => index % ERAS.length === nth),
+  }));
+}
+
 /** Beside them, the address without a path, which leads to the same. */
 export const ERAS_AND_ROOT: typeof ERAS = [
   ...ERAS,

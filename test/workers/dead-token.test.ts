@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Fault } from "../../emulator/faults.ts";
-import { callTool, type Connected, ERAS, textOf } from "../support/connect.ts";
+import { callTool, type Connected, dealtToEras, ERAS, textOf } from "../support/connect.ts";
 import { logLines } from "../support/log-lines.ts";
 import { accountRows, userIdOf } from "../support/object-rows.ts";
 import { INITIALIZE, send } from "../support/rpc.ts";
@@ -140,43 +140,46 @@ describe.each(ERAS)("a GitHub token that was revoked, over $era", ({ era, connec
   });
 });
 
-describe.each(ERAS)("a GitHub token that was revoked, over $era,", ({ connect }) => {
-  let person: SignedIn;
-  let client: Connected;
-  // Whoever loses nothing by one trouble can meet the next one.
-  beforeAll(async () => {
-    person = await signIn(server, "octocat");
-    client = await connect(server.url, person.access_token);
-  });
-  afterAll(() => client.close());
+describe.each(dealtToEras(TROUBLE))(
+  "a GitHub token that was revoked, over $era,",
+  ({ connect, dealt }) => {
+    let person: SignedIn;
+    let client: Connected;
+    // Whoever loses nothing by one trouble can meet the next one.
+    beforeAll(async () => {
+      person = await signIn(server, "octocat");
+      client = await connect(server.url, person.access_token);
+    });
+    afterAll(() => client.close());
 
-  it.each(TROUBLE)("is not assumed when GitHub $what during a call", async ({ fault }) => {
-    await server.github.fault({ match: { path: API }, fault });
+    it.each(dealt)("is not assumed when GitHub $what during a call", async ({ fault }) => {
+      await server.github.fault({ match: { path: API }, fault });
 
-    const during = await callTool(client, "userInfoOctokit");
-    await server.github.clearFaults();
-    const after = await callTool(client, "userInfoOctokit");
+      const during = await callTool(client, "userInfoOctokit");
+      await server.github.clearFaults();
+      const after = await callTool(client, "userInfoOctokit");
 
-    expect(during.isError).toBe(true);
-    expect(textOf(during)).not.toContain("Sign in again");
-    expect(after.structuredContent).toMatchObject({ login: "octocat" });
-    expect(await statusesOf(person)).toEqual([200, 200]);
-  });
+      expect(during.isError).toBe(true);
+      expect(textOf(during)).not.toContain("Sign in again");
+      expect(after.structuredContent).toMatchObject({ login: "octocat" });
+      expect(await statusesOf(person)).toEqual([200, 200]);
+    });
 
-  it.each(TROUBLE)("is not assumed when GitHub's token check $what", async ({ fault }) => {
-    await server.github.fault({ match: { path: API }, fault: DENIED, times: 1 });
-    await server.github.fault({ match: { path: TOKEN_CHECK }, fault });
+    it.each(dealt)("is not assumed when GitHub's token check $what", async ({ fault }) => {
+      await server.github.fault({ match: { path: API }, fault: DENIED, times: 1 });
+      await server.github.fault({ match: { path: TOKEN_CHECK }, fault });
 
-    const during = await callTool(client, "userInfoOctokit");
-    await server.github.clearFaults();
-    const after = await callTool(client, "userInfoOctokit");
+      const during = await callTool(client, "userInfoOctokit");
+      await server.github.clearFaults();
+      const after = await callTool(client, "userInfoOctokit");
 
-    expect(during.isError).toBe(true);
-    expect(textOf(during)).not.toContain("Sign in again");
-    expect(after.structuredContent).toMatchObject({ login: "octocat" });
-    expect(await statusesOf(person)).toEqual([200, 200]);
-  });
-});
+      expect(during.isError).toBe(true);
+      expect(textOf(during)).not.toContain("Sign in again");
+      expect(after.structuredContent).toMatchObject({ login: "octocat" });
+      expect(await statusesOf(person)).toEqual([200, 200]);
+    });
+  },
+);
 
 describe("a GitHub that never answers", () => {
   it.each([

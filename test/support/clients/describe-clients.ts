@@ -44,12 +44,12 @@ async function endAccessTokens(
 }
 
 /**
- * The same steps for every row of one program, against a server as `npm start` runs it. Rows share
+ * The same steps for every row of each program, against a server as `npm start` runs it. Rows share
  * the server; each has its own connection, which lasts through all its steps. `npm test` takes the
- * first row, `CLIENTS=all` each.
+ * first row of a program, `CLIENTS=all` each.
  */
-export function describeClients(rows: readonly ClientRow[]): void {
-  const chosen = isWholeMatrix ? rows : rows.slice(0, 1);
+export function describeClients(...programs: readonly (readonly ClientRow[])[]): void {
+  const chosen = programs.flatMap((rows) => (isWholeMatrix ? rows : rows.slice(0, 1)));
   const connected = new Map<ClientRow, ConnectedClient>();
   let stack: TestStack;
 

@@ -58,7 +58,7 @@ const CALLS = [
 const callBoth = () => Promise.all(CALLS.map(([name, args]) => callTool(client, name, args)));
 
 /** A few in every run, spread over all of them; `npm run proof` has the rest. */
-const STEP = Math.ceil(TROUBLES.length / amountOf("GITHUB_TROUBLES", 12));
+const STEP = Math.ceil(TROUBLES.length / amountOf("GITHUB_TROUBLES", 9));
 
 describe.each(TROUBLES.filter((_trouble, index) => index % STEP === 0))(
   "a GitHub that answers with $what",

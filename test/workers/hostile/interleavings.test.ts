@@ -8,7 +8,7 @@ import { amountOf, leaveResult, seedOf } from "../../support/long-run.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 
 /** `INTERLEAVINGS=10000 INTERLEAVING_SEED=1 npm test -- --project workers hostile/interleavings` */
-const RUNS = amountOf("INTERLEAVINGS", 8);
+const RUNS = amountOf("INTERLEAVINGS", 5);
 const SEED = seedOf("INTERLEAVING_SEED");
 
 /** So many runs take a few minutes: less than the ten after which a person's older token is deleted. */

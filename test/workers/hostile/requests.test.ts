@@ -9,7 +9,7 @@ import { amountOf, leaveResult, seedOf } from "../../support/long-run.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 
 /** `HOSTILE_REQUESTS=100000 HOSTILE_SEED=1 npm test -- --project workers hostile/requests` */
-const REQUESTS = amountOf("HOSTILE_REQUESTS", 500);
+const REQUESTS = amountOf("HOSTILE_REQUESTS", 300);
 const SEED = seedOf("HOSTILE_SEED");
 
 /** Requests in flight at once. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Fault } from "../../../emulator/faults.ts";
-import { callTool, type Connected, ERAS, textOf } from "../../support/connect.ts";
+import { callTool, type Connected, dealtToEras, ERAS, textOf } from "../../support/connect.ts";
 import { HANG_MS } from "../../support/hang.ts";
 import { type NetworkServer, startNetworkServer } from "../../support/network-server.ts";
 import { refusalOf } from "../../support/refusal.ts";
@@ -136,7 +136,7 @@ async function requestsTo(path: string): Promise<number> {
 }
 
 describe.each(TOOLS)("$tool", ({ tool, args, path }) => {
-  describe.each(ERAS.slice(0, 3))("over $era", ({ connect }) => {
+  describe.each(dealtToEras(FAULTS))("over $era", ({ connect, dealt }) => {
     let client: Connected;
     beforeAll(async () => {
       client = await connect(server.url, token);
@@ -145,7 +145,7 @@ describe.each(TOOLS)("$tool", ({ tool, args, path }) => {
 
     const strike = (fault: Fault) => server.github.fault({ match: { path }, fault, times: 1 });
 
-    it.each(FAULTS)("says what to do at once when GitHub answers with $what", async (given) => {
+    it.each(dealt)("says what to do at once when GitHub answers with $what", async (given) => {
       await strike(given.fault);
       const startedAt = Date.now();
 

@@ -7,7 +7,7 @@ import { messageOf, openSession, send, toolCall } from "../../support/rpc.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { signIn } from "../../support/sign-in.ts";
 
-const COUNT = amountOf("RANDOM_ARGUMENTS", 200);
+const COUNT = amountOf("RANDOM_ARGUMENTS", 100);
 const AT_ONCE = 25;
 const LONG_MS = 180_000;
 /** The same values each time. */
