@@ -7,7 +7,10 @@ interface Wait {
   giveUp(): void;
 }
 
-/** One timer for all that a request waits for, one thing after the other: to set and clear one each time costs more than most waits. */
+/**
+ * One timer for all that a request waits for, one thing after the other: to set and clear one each
+ * time costs more than most waits.
+ */
 class RequestTimer {
   readonly #waits = new Set<Wait>();
   #wakesAt = Infinity;
