@@ -13,7 +13,7 @@ const FIRST_STATELESS = "2026-07-28";
 
 /**
  * What nearly every stateless request says, in its body and in its header alike. The handler reads
- * all of the envelope anyway; to let it do so twice would cost more than all else that is done here.
+ * all of the envelope anyway, so the SDK need not be asked about it first.
  */
 function saysStateless(version: string, { messages: [message, ...more] }: PostedBody): boolean {
   if (more.length > 0 || !message || !("method" in message)) return false;
