@@ -8,7 +8,7 @@ import type { Config } from "./config.ts";
 import { clientAddress } from "./limits/client-address.ts";
 import { type Limit, type RateLimits, rateLimits } from "./limits/rate-limits.ts";
 import type { CallContexts } from "./mcp/call-context.ts";
-import { mcpService } from "./mcp/mcp-service.ts";
+import type { McpParts, McpService } from "./mcp/mcp-service.ts";
 import { protectedResource } from "./mcp/protected-resource.ts";
 import type { RegisterStateless } from "./mcp/register-tools.ts";
 import { answeringFaults } from "./oauth/answer-faults.ts";
@@ -47,6 +47,8 @@ export interface Site {
   readonly origin: string;
   readonly contexts: CallContexts;
   readonly registerStateless: RegisterStateless;
+  /** What answers verified requests to MCP. */
+  mcp(parts: McpParts): McpService;
 }
 
 /** A site with what its routes share. */
@@ -82,7 +84,7 @@ function isForMcp(request: Request): boolean {
 /** Three addresses of MCP for clients of every era, each with its metadata; the start page for people. */
 function mcpRoutes(site: OpenSite): Route[] {
   const { config, env, origin, contexts, registerStateless, server, limits } = site;
-  const mcp = mcpService({
+  const mcp = site.mcp({
     register: registerStateless,
     contexts,
     sessions: env.MCP_OBJECT,

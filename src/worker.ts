@@ -4,7 +4,8 @@ import { shareTimer } from "./deadline.ts";
 import { servedOrigin } from "./limits/served-origin.ts";
 import { describeError, log, logCrash } from "./log.ts";
 import { callContexts } from "./mcp/call-context.ts";
-import { type RegisterStateless, registerStatelessTools } from "./mcp/register-tools.ts";
+import { mcpService } from "./mcp/mcp-service.ts";
+import { registerStatelessTools } from "./mcp/register-tools.ts";
 import { ownResponse } from "./own-response.ts";
 import {
   misconfigured,
@@ -19,15 +20,16 @@ import {
   REQUEST_ID_HEADER,
   type RequestContext,
 } from "./request-context.ts";
-import { health, routesOf, type Service } from "./routes.ts";
+import { health, routesOf, type Service, type Site as SiteParts } from "./routes.ts";
 import { isStorageFault, steadyEnv } from "./storage.ts";
 
 /** Enough for a preview or two beside the real address; each is small, and hosts are few. */
 const MAX_SITES = 16;
 
-export interface WorkerParts {
-  readonly registerStateless: RegisterStateless;
-}
+/** What a Worker may have of its own: other tools, or something else behind the token. */
+export type WorkerParts = Pick<SiteParts, "registerStateless" | "mcp">;
+
+const PARTS: WorkerParts = { registerStateless: registerStatelessTools, mcp: mcpService };
 
 /** What answers a request to this address. */
 type Site = (url: URL, ...request: Parameters<Service>) => ReturnType<Service>;
@@ -65,7 +67,8 @@ function withRequestId(response: Response, { requestId }: RequestContext): Respo
 }
 
 /** The Worker's fetch handler: settings first, then the host, then the route table. */
-export function createWorker(parts: WorkerParts = { registerStateless: registerStatelessTools }) {
+export function createWorker(own: Partial<WorkerParts> = {}) {
+  const parts = { ...PARTS, ...own };
   let site: Site | undefined;
 
   async function answer(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
