@@ -17,8 +17,6 @@ export interface TokenLife {
 }
 
 export interface StreamOptions {
-  /** Sent before everything else. */
-  readonly prelude?: string | undefined;
   /** Ends what feeds the stream, which is cancelled otherwise. Called once, however the stream ends. */
   stop?(): void;
 }
@@ -40,16 +38,11 @@ class LiveSource implements UnderlyingSource<Uint8Array> {
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    const { prelude } = this.#options;
-    if (prelude !== undefined) controller.enqueue(encoder.encode(prelude));
     this.#watch(controller);
   }
 
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const { done, value } = await this.#reader.read().catch((error: unknown) => {
-      this.cancel();
-      throw error;
-    });
+    const { done, value } = await this.#read();
     if (!this.#isOpen) return;
     if (done) {
       this.#close(controller);
@@ -57,6 +50,16 @@ class LiveSource implements UnderlyingSource<Uint8Array> {
     }
     this.#wasSilent = false;
     controller.enqueue(value);
+  }
+
+  /** What feeds the stream may die. Its client then comes back, or sees that there is no answer. */
+  async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    try {
+      return await this.#reader.read();
+    } catch (error) {
+      log("warn", "stream.broken", { error: describeError(error) });
+      return { done: true, value: undefined };
+    }
   }
 
   /** Called once or more: by a client that goes, and when the stream ends here. */

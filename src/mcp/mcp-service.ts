@@ -92,6 +92,16 @@ function verified({ caller, origin, token }: McpRequest, era: Era): VerifiedCall
   return { caller, origin, era, tokenEndsAt: token.endsAt, requestId };
 }
 
+function toSession(
+  incoming: McpRequest,
+  era: keyof SessionGuard,
+  posted?: Pick<SessionRequest, "body" | "opens">,
+): SessionRequest {
+  const { request, token, ctx } = incoming;
+  const { body, opens = false } = posted ?? {};
+  return { request, call: verified(incoming, era), body, opens, token, ctx };
+}
+
 /** Whether the caller may open one more session now. */
 function mayOpen({ limits }: McpParts, { caller }: McpRequest): Promise<boolean> {
   return limits.session.admits(identityKey(caller.identity));
@@ -100,11 +110,6 @@ function mayOpen({ limits }: McpParts, { caller }: McpRequest): Promise<boolean>
 export function mcpService(parts: McpParts): McpService {
   const guard = sessionGuard(parts.sessions, parts.secrets);
   const stateless = statelessHandler(parts.register);
-
-  function toSession(incoming: McpRequest, era: keyof SessionGuard, body?: string): SessionRequest {
-    const { request, token, ctx } = incoming;
-    return { request, call: verified(incoming, era), body, token, ctx };
-  }
 
   async function postToSession(
     era: keyof SessionGuard,
@@ -115,7 +120,7 @@ export function mcpService(parts: McpParts): McpService {
     if (method !== undefined) return invalidParams(method);
     const opens = era === "session" && messages.some((message) => isInitializeRequest(message));
     if (opens && !(await mayOpen(parts, incoming))) return tooManyRequests("new sessions");
-    const response = await guard[era](toSession(incoming, era, text));
+    const response = await guard[era](toSession(incoming, era, { body: text, opens }));
     return messages.some((message) => isJSONRPCRequest(message)) ? response : accepted(response);
   }
 

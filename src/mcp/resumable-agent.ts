@@ -1,20 +1,10 @@
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import {
-  CancelledNotificationSchema,
-  type MessageExtraInfo,
-  type RequestId,
-} from "@modelcontextprotocol/sdk/types.js";
-import { type Connection, type ConnectionContext, getCurrentAgent } from "agents";
+import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { Connection, ConnectionContext } from "agents";
 import { McpAgent } from "agents/mcp";
 
 import { describeError, log } from "../log.ts";
-import {
-  FIRST_PRIMED,
-  KEPT_MS,
-  LISTENING_STREAM,
-  SessionEvents,
-  streamOf,
-} from "./session-events.ts";
+import { KEPT_MS, LISTENING_STREAM, SessionEvents, streamOf } from "./session-events.ts";
 
 const CALL_LOST =
   "The server restarted during this call, which may have taken effect. Call again if that is safe.";
@@ -43,19 +33,6 @@ export abstract class ResumableAgent<Props extends Record<string, unknown>> exte
   /** Streams whose calls run in this instance, and not in one that has gone. */
   readonly #running = new Set<string>();
   #sweeps = false;
-
-  override async onStart(props?: Props): Promise<void> {
-    await super.onStart(props);
-    const { transport } = this.server.server;
-    const receive = transport?.onmessage;
-    if (!receive) return;
-    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- A transport is no EventTarget.
-    transport.onmessage = (message, extra) => {
-      receive(message, { ...extra, ...this.#polling(extra) });
-      const { data } = CancelledNotificationSchema.safeParse(message);
-      if (data) void this.#endCancelled(data.params.requestId);
-    };
-  }
 
   override async onConnect(connection: Connection, context: ConnectionContext): Promise<void> {
     const lastEventId = context.request.headers.get("last-event-id");
@@ -98,31 +75,9 @@ export abstract class ResumableAgent<Props extends Record<string, unknown>> exte
   /** Whoever resumed a stream that has its last answer need not wait for more. */
   async #closeIfDone(streamId: string): Promise<void> {
     if (streamId === LISTENING_STREAM || (await this.getStreamRequestIds(streamId))) return;
-    this.#closeStream(streamId, "Answered");
-  }
-
-  #closeStream(streamId: string, why: string): void {
     for (const connection of this.getConnections<{ streamId?: string }>()) {
-      if (connection.state?.streamId === streamId) connection.close(1000, why);
+      if (connection.state?.streamId === streamId) connection.close(1000, "Answered");
     }
-  }
-
-  /**
-   * What a long call may use to let its client go, which then polls for the answer (MCP 2025-11-25,
-   * Streamable HTTP, sending messages). A client that was given no id at first could not come back.
-   */
-  #polling(extra: MessageExtraInfo | undefined): Pick<MessageExtraInfo, "closeSSEStream"> {
-    const streamId = getCurrentAgent().connection?.id;
-    const version = String(extra?.requestInfo?.headers["mcp-protocol-version"] ?? "");
-    if (streamId === undefined || version < FIRST_PRIMED) return {};
-    return { closeSSEStream: () => this.#closeStream(streamId, "Come back for the answer") };
-  }
-
-  /** A call that was cancelled gets no answer, so nothing else would end its stream. */
-  async #endCancelled(requestId: RequestId | undefined): Promise<void> {
-    const stream =
-      requestId === undefined ? undefined : await this.getStreamForRequestId(requestId);
-    if (stream?.requestIds.length === 1) await this.deleteStreamRequestIds(stream.streamId);
   }
 
   /** Ends the wait for calls that were under way in an instance that has gone. */

@@ -13,6 +13,24 @@ export function sessionNotFound(): Response {
   return rpcError(404, -32_001, "Session not found. Start a new one with initialize.");
 }
 
+/** MCP 2025-11-25, Streamable HTTP, session management. */
+export function sessionMissing(): Response {
+  return rpcError(
+    400,
+    -32_000,
+    "Mcp-Session-Id header is required. Start a session with initialize, and send its id.",
+  );
+}
+
+/** MCP 2025-11-25, Streamable HTTP, protocol version header. */
+export function revisionNotSpoken(spoken: readonly string[]): Response {
+  return rpcError(
+    400,
+    -32_000,
+    `Unsupported protocol version. Send MCP-Protocol-Version with one of ${spoken.join(", ")}.`,
+  );
+}
+
 export function parseError(): Response {
   return rpcError(
     400,

@@ -7,8 +7,8 @@ import { loadConfig } from "../config.ts";
 import { describeError, log } from "../log.ts";
 import { callContexts } from "./call-context.ts";
 import { readCall } from "./call-header.ts";
+import { PostingAgent } from "./posting-agent.ts";
 import type { RegisterSession } from "./register-tools.ts";
-import { ResumableAgent } from "./resumable-agent.ts";
 import { SERVER_OPTIONS } from "./server-info.ts";
 import { SessionClock } from "./session-clock.ts";
 import { SessionServer } from "./session-server.ts";
@@ -32,7 +32,7 @@ function isLive(connection: Connection): boolean {
  * One session of the 2024 and 2025 protocol revisions in one Durable Object. It trusts its callers:
  * only the guard reaches it, after it has proved that the request comes from the session's owner.
  */
-export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
+export abstract class BaseSessionAgent extends PostingAgent<SessionProps> {
   override server: McpServer = new SessionServer();
 
   /** Puts the tools into the server. */
@@ -53,12 +53,17 @@ export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
     await this.schedule(this.#idleSeconds, "endIfIdle", undefined, { idempotent: true });
   }
 
+  protected override propsOf({ headers }: Request): SessionProps {
+    const { identity, grantId } = readCall(Object.fromEntries(headers)).caller;
+    return { identity, grantId };
+  }
+
   override getConnectionTags(_connection: Connection, { request }: ConnectionContext): string[] {
     return [tokenTag(request)];
   }
 
   override async onConnect(connection: Connection, context: ConnectionContext): Promise<void> {
-    await this.#touch();
+    await this.touch();
     await super.onConnect(connection, context);
   }
 
@@ -71,14 +76,14 @@ export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
     ...message: Parameters<McpAgent["onSSEMcpMessage"]>
   ): Promise<Error | null> {
     if (!this.getWebSocket()) return new Error(SESSION_ENDED);
-    await this.#touch();
+    await this.touch();
     const error = await super.onSSEMcpMessage(...message);
     // The library's own error holds what RPC cannot carry.
     return error && new Error("The request body is not a JSON-RPC message.");
   }
 
   /** Storage that refuses this costs no call: at worst the session is ended too early. */
-  async #touch(): Promise<void> {
+  protected override async touch(): Promise<void> {
     try {
       await this.#clock.touch();
     } catch (error) {
@@ -88,7 +93,7 @@ export abstract class BaseSessionAgent extends ResumableAgent<SessionProps> {
 
   /** Called by the schedule. A stream keeps its session alive, but only as long as its token lives. */
   async endIfIdle(): Promise<void> {
-    let isOpen = false;
+    let isOpen = this.isAnswering;
     for (const connection of this.getConnections()) {
       if (isLive(connection)) isOpen = true;
       else connection.close(1000, "The token of this stream has ended");

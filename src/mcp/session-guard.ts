@@ -1,13 +1,28 @@
+import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
+
 import { identityKey } from "../auth/identity.ts";
 import type { Secrets } from "../config.ts";
 import { log } from "../log.ts";
 import type { VerifiedCall } from "./call-header.ts";
-import { sessionNotFound } from "./rpc-errors.ts";
+import {
+  invalidRequest,
+  revisionNotSpoken,
+  sessionMissing,
+  sessionNotFound,
+} from "./rpc-errors.ts";
 import { SESSION_ENDED } from "./session-agent.ts";
 import { sessionIds } from "./session-id.ts";
 import { sessionLibrary } from "./session-library.ts";
 import { discardObject, type SessionNamespace } from "./session-objects.ts";
 import type { SessionRequest } from "./session-request.ts";
+
+const OPEN_ALREADY = "Initialize without Mcp-Session-Id: this session is open already.";
+
+/** A request without the header speaks 2025-03-26 (MCP 2025-11-25, Streamable HTTP). */
+function isSpoken({ headers }: Request): boolean {
+  const version = headers.get("mcp-protocol-version");
+  return version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
+}
 
 export interface SessionGuard {
   /** Streamable HTTP of the 2025 revisions. */
@@ -34,10 +49,14 @@ export function sessionGuard(namespace: SessionNamespace, secrets: Secrets): Ses
 
   return {
     async session(incoming) {
-      const id = incoming.request.headers.get("mcp-session-id");
-      if (id !== null && (await isForeign(id, incoming.call))) return sessionNotFound();
-      const response = await library.streamable(incoming);
-      if (id === null || response.status !== 404) return response;
+      const { request, call, opens } = incoming;
+      const id = request.headers.get("mcp-session-id");
+      if (id !== null && (await isForeign(id, call))) return sessionNotFound();
+      if (opens) return id === null ? library.open(incoming) : invalidRequest(OPEN_ALREADY);
+      if (!isSpoken(request)) return revisionNotSpoken(SUPPORTED_PROTOCOL_VERSIONS);
+      if (id === null) return sessionMissing();
+      const response = await library.streamable(incoming, id);
+      if (response.status !== 404) return response;
       await response.body?.cancel();
       incoming.ctx.waitUntil(discardObject(namespace, `streamable-http:${id}`));
       return sessionNotFound();

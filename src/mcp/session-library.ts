@@ -2,7 +2,6 @@ import { McpAgent } from "agents/mcp";
 
 import { liveStream } from "./live-stream.ts";
 import type { SessionProps } from "./session-agent.ts";
-import { FIRST_PRIMED, firstEventId } from "./session-events.ts";
 import type { SessionIds } from "./session-id.ts";
 import { type SessionNamespace, watchedNamespace } from "./session-objects.ts";
 import { type SessionRequest, toAgentRequest } from "./session-request.ts";
@@ -10,19 +9,14 @@ import { type SessionRequest, toAgentRequest } from "./session-request.ts";
 /** RFC 6455, section 7.4.1. */
 const GOING_AWAY = 1001;
 
-/** How long a client that was cut off waits before it comes back, in milliseconds. */
-const RETRY_MS = 1000;
-
 /** `McpAgent` as this server uses it. Whoever calls has proved to own the session that is named. */
 export interface SessionLibrary {
-  streamable(incoming: SessionRequest): Promise<Response>;
+  /** `initialize`: opens a session, and names it in its answer. */
+  open(incoming: SessionRequest): Promise<Response>;
+  /** Any other request to `/mcp`. */
+  streamable(incoming: SessionRequest, id: string): Promise<Response>;
   openSse(incoming: SessionRequest): Promise<Response>;
   postToSse(incoming: SessionRequest, id: string): Promise<Response>;
-}
-
-/** Names the stream before its first message, so that a client that is cut off early can resume it. */
-function primingEvent(streamId: string): string {
-  return `id: ${firstEventId(streamId)}\nretry: ${RETRY_MS}\ndata: \n\n`;
 }
 
 export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): SessionLibrary {
@@ -33,7 +27,6 @@ export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): Se
     service: typeof streamableService,
     incoming: SessionRequest,
     path: string,
-    prelude?: string,
   ): Promise<Response> {
     const { identity, grantId } = incoming.call.caller;
     const props: SessionProps = { identity, grantId };
@@ -47,24 +40,29 @@ export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): Se
     const request = toAgentRequest(incoming, path);
     const response = await service.fetch(request, { MCP_OBJECT: watched }, ctx);
     return liveStream(response, incoming.token, {
-      prelude,
       // The library notices a client that has gone only when it writes to it.
       stop: () => sockets.forEach((socket) => socket.close(GOING_AWAY)),
     });
   }
 
-  /** A message whose answer is a stream with a name of ours, so that it can begin with that name. */
-  function postMessage(incoming: SessionRequest): Promise<Response> {
-    const streamId = crypto.randomUUID();
-    const version = incoming.request.headers.get("mcp-protocol-version") ?? "";
-    const prelude = version >= FIRST_PRIMED ? primingEvent(streamId) : undefined;
-    return serve(streamableService, incoming, `/mcp?_pk=${streamId}`, prelude);
+  /** Straight to the object, whose answer comes back the same way. */
+  async function postMessage(incoming: SessionRequest, id: string): Promise<Response> {
+    const object = namespace.get(namespace.idFromName(`streamable-http:${id}`));
+    return liveStream(await object.fetch(toAgentRequest(incoming, "/mcp")), incoming.token);
   }
 
   return {
-    streamable: (incoming) =>
+    async open(incoming) {
+      const id = await ids.mint(incoming.call.caller);
+      const opened = await postMessage(incoming, id);
+      if (!opened.ok) return opened;
+      const response = new Response(opened.body, opened);
+      response.headers.set("Mcp-Session-Id", id);
+      return response;
+    },
+    streamable: (incoming, id) =>
       incoming.request.method === "POST"
-        ? postMessage(incoming)
+        ? postMessage(incoming, id)
         : serve(streamableService, incoming, "/mcp"),
     openSse: (incoming) => serve(sseService, incoming, "/sse"),
     postToSse: (incoming, id) => serve(sseService, incoming, `/sse/message?sessionId=${id}`),

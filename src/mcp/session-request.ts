@@ -9,6 +9,8 @@ export interface SessionRequest {
   readonly request: Request;
   readonly call: VerifiedCall;
   readonly body: string | undefined;
+  /** Whether the body asks for a new session. */
+  readonly opens: boolean;
   readonly token: TokenLife;
   readonly ctx: ExecutionContext;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { openEvents } from "../support/events.ts";
-import { openSession, toolCall } from "../support/rpc.ts";
+import { messageOf, openSession, send, toolCall } from "../support/rpc.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { signIn } from "../support/sign-in.ts";
 
@@ -16,18 +16,13 @@ afterAll(() => server.close());
 
 const ANSWER: unknown = expect.stringContaining("Reconnected.");
 
-/** Calls the tool, and returns the session with what its stream said until it ended. */
-async function callUnder(version: string) {
-  const session = { token, sessionId: await openSession(server, token) };
-  const headers = { "mcp-protocol-version": version };
-  const message = toolCall("test_reconnection");
-  const stream = await openEvents(server, { ...session, headers, message });
-  return { session, headers, events: await stream.rest() };
-}
-
 describe("a call that lets its client go", () => {
   it("ends its stream after the id, and answers when the client is back", async () => {
-    const { session, headers, events } = await callUnder("2025-11-25");
+    const session = { token, sessionId: await openSession(server, token) };
+    const headers = { "mcp-protocol-version": "2025-11-25" };
+    const message = toolCall("test_reconnection");
+    const stream = await openEvents(server, { ...session, headers, message });
+    const events = await stream.rest();
 
     const back = await openEvents(server, {
       ...session,
@@ -39,9 +34,16 @@ describe("a call that lets its client go", () => {
     expect(await back.rest()).toEqual([{ id: expect.any(String), data: ANSWER }]);
   });
 
-  it("answers on its stream under 2025-06-18, whose clients got no id to come back with", async () => {
-    const { events } = await callUnder("2025-06-18");
+  it("answers at once under 2025-06-18, whose clients got no id to come back with", async () => {
+    const response = await send(server, {
+      token,
+      sessionId: await openSession(server, token),
+      headers: { "mcp-protocol-version": "2025-06-18" },
+      message: toolCall("test_reconnection"),
+    });
 
-    expect(events).toEqual([{ id: expect.any(String), data: ANSWER }]);
+    expect((await messageOf(response)).result).toEqual({
+      content: [{ type: "text", text: "Reconnected." }],
+    });
   });
 });

@@ -76,13 +76,30 @@ async function resumed(sessionId: string, lastEventId: string): Promise<string[]
   return restOf(await listen(sessionId, lastEventId));
 }
 
+/** Longer than a call may take and still be answered by plain JSON. */
+const LONG = { ms: 150 };
+
+describe("a call in a session", () => {
+  it("is answered by plain JSON when that is all there is to say", async () => {
+    const response = await send(server, {
+      token: octocat.access_token,
+      sessionId: await openSession(server, octocat.access_token),
+      headers: VERSION,
+      message: toolCall("add", { a: 1, b: 2 }),
+    });
+
+    expect(response.headers.get("content-type")).toMatch(/^application\/json/);
+    expect(await response.json()).toMatchObject({ jsonrpc: "2.0", result: {}, id: 2 });
+  });
+});
+
 describe("a stream of a session", () => {
   it("begins with an id, a time to wait before a retry, and no data", async () => {
     const response = await send(server, {
       token: octocat.access_token,
       sessionId: await openSession(server, octocat.access_token),
       headers: VERSION,
-      message: toolCall("add", { a: 1, b: 2 }),
+      message: toolCall("wait", LONG),
     });
 
     expect(await response.text()).toMatch(
@@ -97,7 +114,7 @@ describe("a stream of a session", () => {
         token: octocat.access_token,
         sessionId: await openSession(server, octocat.access_token),
         headers: { "mcp-protocol-version": version },
-        message: toolCall("add", { a: 1, b: 2 }),
+        message: toolCall("wait", LONG),
       });
 
       expect(await response.text()).toMatch(/^event: message\nid: /);

@@ -42,9 +42,10 @@ async function tokenWithoutGitHub(): Promise<string> {
   return ((await response.json()) as Tokens).access_token;
 }
 
-/** Every message of a stream, in the order of arrival. */
+/** Every message of an answer, whether it came as JSON or as a stream. */
 async function messagesOf(response: Response): Promise<any[]> {
   const text = await response.text();
+  if (text.startsWith("[")) return JSON.parse(text) as any[];
   return Array.from(text.matchAll(/^data: (\{.*)$/gm), ([, data = ""]) => JSON.parse(data));
 }
 
