@@ -11,6 +11,7 @@ import { PostingAgent } from "./posting-agent.ts";
 import type { RegisterSession } from "./register-tools.ts";
 import { SERVER_OPTIONS } from "./server-info.ts";
 import { SessionClock } from "./session-clock.ts";
+import { prepareAgentTables } from "./session-schema.ts";
 import { SessionServer } from "./session-server.ts";
 
 /** What a session keeps about its owner: a reference, never a token. */
@@ -37,6 +38,11 @@ export abstract class BaseSessionAgent extends PostingAgent<SessionProps> {
 
   /** Puts the tools into the server. */
   protected abstract readonly register: RegisterSession;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    prepareAgentTables(ctx.storage);
+    super(ctx, env);
+  }
 
   readonly #idleSeconds = loadConfig(this.env).sessionIdleSeconds;
   readonly #clock = new SessionClock(this.ctx.storage, this.#idleSeconds * 1000);

@@ -1,9 +1,18 @@
 import { McpServer, type RegisteredTool } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { AnySchema, ZodRawShapeCompat } from "@modelcontextprotocol/sdk/server/zod-compat.js";
 import { ListToolsRequestSchema, type Tool, ToolSchema } from "@modelcontextprotocol/sdk/types.js";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import * as z from "zod";
 
 import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
+
+let validator: AjvJsonSchemaValidator | undefined;
+
+/** Made once an isolate: each has the whole of JSON Schema in its memory. It sees schemas of tools only. */
+function sharedValidator(): AjvJsonSchemaValidator {
+  validator ??= new AjvJsonSchemaValidator();
+  return validator;
+}
 
 type Schema = ZodRawShapeCompat | AnySchema;
 type Printed = WeakMap<z.core.$ZodType, Tool["inputSchema"]>;
@@ -41,7 +50,7 @@ export class SessionServer extends McpServer {
   readonly #listed: Tool[] = [];
 
   constructor() {
-    super(SERVER_INFO, SERVER_OPTIONS);
+    super(SERVER_INFO, { ...SERVER_OPTIONS, jsonSchemaValidator: sharedValidator() });
     this.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: this.#listed }));
   }
 
