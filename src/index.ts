@@ -7,6 +7,8 @@ export { GrantObject } from "./oauth/grant-object.ts";
 export { OnceObject } from "./oauth/once-object.ts";
 
 export class SessionAgent extends BaseSessionAgent {
+  /** `agents` calls the object so in what it logs; minified, the class has another name. */
+  static override readonly name = "SessionAgent";
   protected override readonly register = registerSessionTools;
 }
 

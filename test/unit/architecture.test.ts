@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What each folder of `src` may import, besides itself and the leaves. Imports point down. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
+  bundle: [],
   limits: [],
   github: ["limits"],
   auth: ["github", "limits"],
@@ -35,7 +36,7 @@ const LEAVES = [
 /** Packages that have one home, or two. All others are forbidden in `src`. */
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
   "node:async_hooks": ["request-context.ts"],
-  zod: ["config.ts", "setting-types.ts", "auth", "github", "pages", "tools", "mcp"],
+  zod: ["config.ts", "setting-types.ts", "auth", "github", "pages", "tools", "mcp", "bundle"],
   jose: ["auth"],
   octokit: ["github"],
   "@octokit/auth-app": ["github"],
@@ -43,7 +44,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   agents: ["mcp"],
   "cloudflare:workers": ["account", "auth", "oauth"],
   "@modelcontextprotocol/sdk": ["mcp"],
-  "@modelcontextprotocol/server": ["mcp"],
+  "@modelcontextprotocol/server": ["mcp", "bundle"],
   "@cloudflare/workers-oauth-provider": ["oauth", "mcp", "auth", "routes.ts"],
 };
 
