@@ -17,7 +17,7 @@ export function packageOf(input: string): string {
 }
 
 /** What each package adds to the bundle, the largest first. */
-export function sizesByPackage({ outputs }: Metafile): PackageSize[] {
+export function sizesByPackage({ outputs }: Pick<Metafile, "outputs">): PackageSize[] {
   const sizes = new Map<string, number>();
   for (const { inputs } of Object.values(outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {

@@ -1,61 +1,80 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 
-import { type PackageSize, sizesByPackage } from "./bundle-by-package.ts";
+import { type BundleSize, bundleSize } from "./bundle-size.ts";
+import { startUpTimes } from "./bundle-start-up.ts";
+import { median, medianRatio } from "./statistics.ts";
 import { type Column, markdownTable } from "./table.ts";
-import { build } from "./workers/build.ts";
 import { type ComparedWorker, configOf, OURS } from "./workers/configs.ts";
 
 const SHOWN_PACKAGES = 20;
 
-interface BundleSize {
+interface NamedBundle extends BundleSize {
   readonly name: string;
-  readonly minified: number;
-  readonly gzip: number;
-  readonly packages: readonly PackageSize[];
+  /** The bundled module. */
+  readonly module: string;
 }
 
-async function sizeOf(name: string, config: string, outdir: string): Promise<BundleSize> {
-  const { entry, metafile } = await build({ config, outdir });
-  const code = await readFile(entry);
-  const packages = sizesByPackage(metafile);
-  return { name, minified: code.length, gzip: gzipSync(code).length, packages };
+/** Milliseconds of processor time, by bundle and round; undefined where they can't be seen. */
+type StartUpTimes = readonly number[][] | undefined;
+
+async function bundleOf(name: string, config: string, outdir: string): Promise<NamedBundle> {
+  const { size, built } = await bundleSize(config, outdir);
+  return { name, module: built.entry, ...size };
 }
 
-async function comparedSize(
+async function comparedBundle(
   name: string,
   worker: ComparedWorker,
   folder: string,
-): Promise<BundleSize> {
+): Promise<NamedBundle> {
   const config = await configOf(worker, join(folder, worker));
-  return sizeOf(name, config, join(folder, worker, "minified"));
+  return bundleOf(name, config, join(folder, worker, "minified"));
 }
 
 const kib = (bytes: number | undefined) =>
   bytes === undefined ? "" : (bytes / 1024).toFixed(bytes < 10_240 ? 1 : 0);
 
-function tableOf([first, ...others]: readonly [BundleSize, ...BundleSize[]]): string {
-  const all = [first, ...others];
+type Bundles = readonly [ours: NamedBundle, ...others: NamedBundle[]];
+
+function tableOf(bundles: Bundles, times: StartUpTimes): string {
+  const [ours] = bundles;
   const columns: Column[] = [
     { title: "KiB", align: "left" },
-    ...all.map(({ name }): Column => ({ title: name, align: "right" })),
+    ...bundles.map(({ name }): Column => ({ title: name, align: "right" })),
   ];
   const totals = [
-    ["**minified**", ...all.map(({ minified }) => kib(minified))],
-    ["**minified, gzip**", ...all.map(({ gzip }) => kib(gzip))],
+    ["**minified**", ...bundles.map(({ minified }) => kib(minified))],
+    ["**minified, gzip**", ...bundles.map(({ gzip }) => kib(gzip))],
   ];
-  const byPackage = first.packages.slice(0, SHOWN_PACKAGES).map(({ name }) => {
-    const sizes = all.map(({ packages }) => packages.find((one) => one.name === name)?.bytes);
+  const startUp = times && [
+    ["**start-up, CPU ms**", ...times.map((rounds) => median(rounds).toFixed(0))],
+  ];
+  const byPackage = ours.packages.slice(0, SHOWN_PACKAGES).map(({ name }) => {
+    const sizes = bundles.map(({ packages }) => packages.find((one) => one.name === name)?.bytes);
     return [name, ...sizes.map(kib)];
   });
-  return markdownTable(columns, [...totals, ...byPackage]);
+  return markdownTable(columns, [...totals, ...(startUp ?? []), ...byPackage]);
 }
 
-/** Our bundle by package, beside what the libraries weigh on their own. */
+function startUpText([, ...others]: Bundles, times: StartUpTimes): string {
+  if (!times) return "Start-up is not measured on this machine.";
+  const [ours = [], ...stock] = times;
+  const ratios = stock.map(
+    (rounds, index) => `${medianRatio(ours, rounds).toFixed(2)} of ${others[index]?.name}`,
+  );
+  return `Start-up is the processor time that workerd takes to read, compile and evaluate the bundle, less what it takes with an empty Worker; medians of ${ours.length} starts each, in turn. Ours is ${ratios.join(", and ")}.`;
+}
+
+/** Our bundle by package and what it costs to start, beside the libraries on their own. */
 export async function bundleTable(folder: string): Promise<string> {
-  const ours = sizeOf("ours", OURS, join(folder, "ours-minified"));
-  const stateless = comparedSize("stock, stateless", "stock-stateless", folder);
-  const session = comparedSize("stock, session and SSE", "stock-session", folder);
-  return tableOf(await Promise.all([ours, stateless, session]));
+  const bundles = await Promise.all([
+    bundleOf("ours", OURS, join(folder, "ours-minified")),
+    comparedBundle("stock, stateless", "stock-stateless", folder),
+    comparedBundle("stock, session and SSE", "stock-session", folder),
+  ]);
+  const times = await startUpTimes(
+    bundles.map(({ module }) => module),
+    folder,
+  );
+  return `${tableOf(bundles, times)}\n\n${startUpText(bundles, times)}`;
 }

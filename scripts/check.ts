@@ -10,6 +10,7 @@ const CHECKS: readonly [what: string, command: string, ...args: string[]][] = [
   ["types", "tsc", "-b"],
   ["dead code", "knip"],
   ["generated documentation", "node", "scripts/docs.ts", "--check"],
+  ["bundle", "node", "scripts/check-bundle.ts"],
   ["links in documents", "node", "scripts/check-doc-links.ts"],
 ];
 

@@ -17,6 +17,8 @@ export interface BuildOptions {
 
 /** What esbuild says about one bundle, as far as it is read here. */
 export interface Metafile {
+  /** Each bundled file, with what its imports say. */
+  readonly inputs: Record<string, { imports: { original?: string }[] }>;
   readonly outputs: Record<
     string,
     { entryPoint?: string; inputs: Record<string, { bytesInOutput: number }> }
