@@ -59,7 +59,7 @@ ${facts.join("\n")}
 
 ## Bundle
 
-What \`wrangler deploy --minify\` uploads, by npm package: the ${bundle.split("\n").length - 4} largest of ours. Bytes of a package are counted
+What \`wrangler deploy --minify\` uploads, by npm package: the largest of ours. Bytes of a package are counted
 after minification and before compression.
 
 ${bundle}
