@@ -16,6 +16,9 @@ import { FIRST_PRIMED, streamOf } from "./session-events.ts";
 /** The revision of a client that names none (MCP 2025-11-25, Streamable HTTP, protocol version header). */
 const UNNAMED_REVISION = "2025-03-26";
 
+/** The answer to whatever is being worked on: calls of two clients may have the same id. */
+const current = new AsyncLocalStorage<PostedAnswer>();
+
 /**
  * `McpAgent` that answers a POST over the request that brought it. The library opens a WebSocket to
  * its object for each, over which an answer comes event by event; here that is left to the streams
@@ -26,8 +29,6 @@ export abstract class PostingAgent<
 > extends ResumableAgent<Props> {
   /** What is still to be said on the streams of POSTs, by their names. */
   readonly #answers = new Map<string, PostedAnswer>();
-  /** The answer to whatever is being worked on: only an id tells two clients' calls apart otherwise. */
-  readonly #current = new AsyncLocalStorage<PostedAnswer>();
 
   /** What a session that is opened by this request keeps of its caller. */
   protected abstract propsOf(request: Request): Props;
@@ -106,7 +107,7 @@ export abstract class PostingAgent<
     // was given no id at first could not come back.
     const polling = version >= FIRST_PRIMED && { closeSSEStream: () => answer.letGo() };
     for (const message of messages) {
-      this.#current.run(answer, () => this.#receive(message, request, { ...polling }));
+      current.run(answer, () => this.#receive(message, request, { ...polling }));
     }
     const response = await answer.response();
     if (!answer.isStream) this.#answers.delete(answer.id);
@@ -121,8 +122,8 @@ export abstract class PostingAgent<
   }
 
   #answerTo(requestId: RequestId): PostedAnswer | undefined {
-    const current = this.#current.getStore();
-    if (current?.isWaitingFor(requestId) && this.#answers.has(current.id)) return current;
+    const own = current.getStore();
+    if (own?.isWaitingFor(requestId) && this.#answers.has(own.id)) return own;
     return [...this.#answers.values()].find((answer) => answer.isWaitingFor(requestId));
   }
 

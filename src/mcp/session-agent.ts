@@ -3,9 +3,9 @@ import type { Connection, ConnectionContext } from "agents";
 import type { McpAgent } from "agents/mcp";
 
 import type { Identity } from "../auth/identity.ts";
-import { loadConfig } from "../config.ts";
+import { type Config, loadConfig } from "../config.ts";
 import { describeError, log } from "../log.ts";
-import { callContexts } from "./call-context.ts";
+import { type CallContexts, callContexts } from "./call-context.ts";
 import { readCall } from "./call-header.ts";
 import { PostingAgent } from "./posting-agent.ts";
 import type { RegisterSession } from "./register-tools.ts";
@@ -19,6 +19,23 @@ export type SessionProps = { identity: Identity; grantId: string };
 
 /** Said to the guard, which turns it into 404, when a message arrives for a session without a stream. */
 export const SESSION_ENDED = "This session has ended.";
+
+interface Shared {
+  readonly config: Config;
+  readonly contexts: CallContexts;
+}
+
+const shared = new WeakMap<Env, Shared>();
+
+/** What all sessions with these settings have in common, made once an isolate. Throws `ConfigError`. */
+function sharedBySessions(env: Env): Shared {
+  const known = shared.get(env);
+  if (known) return known;
+  const config = loadConfig(env);
+  const made = { config, contexts: callContexts(config, env) };
+  shared.set(env, made);
+  return made;
+}
 
 /** Remembers on a connection, even through hibernation, when its token ends. */
 function tokenTag({ headers }: Request): string {
@@ -44,11 +61,12 @@ export abstract class BaseSessionAgent extends PostingAgent<SessionProps> {
     super(ctx, env);
   }
 
-  readonly #idleSeconds = loadConfig(this.env).sessionIdleSeconds;
+  readonly #shared = sharedBySessions(this.env);
+  readonly #idleSeconds = this.#shared.config.sessionIdleSeconds;
   readonly #clock = new SessionClock(this.ctx.storage, this.#idleSeconds * 1000);
 
   override async init(): Promise<void> {
-    const contexts = callContexts(loadConfig(this.env), this.env);
+    const { contexts } = this.#shared;
     const { identity } = this.props ?? {};
     if (!identity) throw new Error("The session was opened without an identity.");
     this.register(this.server, contexts.toolsFor(identity), (request) =>

@@ -1,18 +1,13 @@
 import { McpServer, type RegisteredTool } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { AnySchema, ZodRawShapeCompat } from "@modelcontextprotocol/sdk/server/zod-compat.js";
 import { ListToolsRequestSchema, type Tool, ToolSchema } from "@modelcontextprotocol/sdk/types.js";
-import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
+import { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/server/validators/cf-worker";
 import * as z from "zod";
 
 import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
 
-let validator: AjvJsonSchemaValidator | undefined;
-
-/** Made once an isolate: each has the whole of JSON Schema in its memory. It sees schemas of tools only. */
-function sharedValidator(): AjvJsonSchemaValidator {
-  validator ??= new AjvJsonSchemaValidator();
-  return validator;
-}
+/** Checks what a person answers to a tool's form. It keeps nothing, so sessions share it. */
+const VALIDATOR = new CfWorkerJsonSchemaValidator();
 
 type Schema = ZodRawShapeCompat | AnySchema;
 type Printed = WeakMap<z.core.$ZodType, Tool["inputSchema"]>;
@@ -50,7 +45,7 @@ export class SessionServer extends McpServer {
   readonly #listed: Tool[] = [];
 
   constructor() {
-    super(SERVER_INFO, { ...SERVER_OPTIONS, jsonSchemaValidator: sharedValidator() });
+    super(SERVER_INFO, { ...SERVER_OPTIONS, jsonSchemaValidator: VALIDATOR });
     this.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: this.#listed }));
   }
 

@@ -3,7 +3,6 @@ import type { SecurityCase } from "./security-case.ts";
 
 const MCP = "src/mcp";
 const LIMITS = "src/limits";
-const SESSION_LIBRARY = "node_modules/agents/dist/mcp/index.js";
 const SESSION_SDK = "node_modules/@modelcontextprotocol/sdk/dist/esm/server/mcp.js";
 
 const inInput = (file: string, name: string) => ({ file: `workers/mcp-input/${file}`, name });
@@ -60,9 +59,9 @@ export const mcpMessageCases: readonly SecurityCase[] = [
     guards: [
       [
         off(
-          SESSION_LIBRARY,
-          "matchingConnections.find((conn) => conn.id === originatingConnection?.id) ??",
-          "matchingConnections.find((conn) => conn.id !== originatingConnection?.id) ??",
+          `${MCP}/posting-agent.ts`,
+          "if (own?.isWaitingFor(requestId) && this.#answers.has(own.id)) return own;",
+          "",
         ),
       ],
     ],

@@ -136,9 +136,9 @@ export const mcpRequestCases: readonly SecurityCase[] = [
     guards: [
       [
         off(
-          SESSION_LIBRARY,
-          "if (protocolVersion === null || SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)) return;",
-          'if (protocolVersion !== "") return;',
+          `${MCP}/session-guard.ts`,
+          "return version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);",
+          "return version === null || SUPPORTED_PROTOCOL_VERSIONS.length > 0;",
         ),
       ],
     ],

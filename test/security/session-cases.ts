@@ -1,8 +1,6 @@
 import { inSource, provenBy } from "./guards.ts";
 import type { Guard, SecurityCase } from "./security-case.ts";
 
-const SESSION_LIBRARY = "node_modules/agents/dist/mcp/index.js";
-
 const anyoneOwnsAnySession: Guard = [
   inSource(
     "mcp/session-guard.ts",
@@ -64,6 +62,13 @@ export const sessionCases: readonly SecurityCase[] = [
           "const props: SessionProps = incoming.call.caller;",
         ),
       ],
+      [
+        inSource(
+          "mcp/session-agent.ts",
+          "return { identity, grantId };",
+          "return readCall(Object.fromEntries(headers)).caller;",
+        ),
+      ],
     ],
   },
   {
@@ -111,11 +116,18 @@ export const sessionCases: readonly SecurityCase[] = [
     tests: provenBy("session-guard", "gets 400 when it"),
     guards: [
       [
-        {
-          file: SESSION_LIBRARY,
-          from: "if (!!maybeInitializeRequest && sessionId) {",
-          to: "if (!!maybeInitializeRequest && sessionId && Date.now() < 0) {",
-        },
+        inSource(
+          "mcp/session-guard.ts",
+          "return id === null ? library.open(incoming) : invalidRequest(OPEN_ALREADY);",
+          "return library.open(incoming);",
+        ),
+      ],
+      [
+        inSource(
+          "mcp/session-guard.ts",
+          "if (id === null) return sessionMissing();",
+          "if (id === null) return library.open(incoming);",
+        ),
       ],
     ],
   },
@@ -169,7 +181,7 @@ export const sessionCases: readonly SecurityCase[] = [
       ],
       [inSource("mcp/session-events.ts", "if (tickOf(key) > oldest) await send", "await send")],
       [inSource("mcp/session-events.ts", "if (tick <= oldest) await", "if (tick < 0) await")],
-      [inSource("mcp/session-library.ts", "version >= FIRST_PRIMED ?", 'version === "never" ?')],
+      [inSource("mcp/posted-answer.ts", "version >= FIRST_PRIMED)", 'version === "never")')],
     ],
   },
   {
@@ -196,9 +208,9 @@ export const sessionCases: readonly SecurityCase[] = [
     guards: [
       [
         inSource(
-          "mcp/resumable-agent.ts",
-          "if (data) void this.#endCancelled(data.params.requestId);",
-          "if (data && Date.now() < 0) void this.#endCancelled(data.params.requestId);",
+          "mcp/posting-agent.ts",
+          "if (answer) return answer.forgo(requestId);",
+          "if (answer) return;",
         ),
       ],
     ],
