@@ -1,5 +1,4 @@
-import { type AuthInfo, McpServer } from "@modelcontextprotocol/server";
-import { createMcpHandler } from "agents/mcp/server";
+import { type AuthInfo, createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 
 import { describeError, log } from "../log.ts";
 import type { CallContext } from "./call-tool.ts";
@@ -27,11 +26,7 @@ export function statelessHandler(register: RegisterStateless) {
       return server;
     },
     {
-      route: "/mcp",
       legacy: "reject",
-      // Origin, Host and CORS are decided once, in front of both eras.
-      corsOptions: false,
-      allowedOriginHostnames: "*",
       onerror: (error) => log("warn", "stateless.error", { error: describeError(error) }),
     },
   );

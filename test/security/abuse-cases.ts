@@ -2,12 +2,12 @@ import { inSource, provenBy } from "./guards.ts";
 import type { Guard, SecurityCase } from "./security-case.ts";
 
 /** Takes a limit away: whoever asks is admitted. */
-function unlimited(name: string): Guard {
+function unlimited(name: string, more = ""): Guard {
   const binding = `${name.toUpperCase()}_LIMIT`;
   return [
     inSource(
       "limits/rate-limits.ts",
-      `${name}: limit("${name}", env.${binding}),`,
+      `${name}: limit("${name}", env.${binding}${more}),`,
       `${name}: { admits: async () => true },`,
     ),
   ];
@@ -183,7 +183,8 @@ export const abuseCases: readonly SecurityCase[] = [
       "limits nobody else",
     ),
     guards: [
-      unlimited("call"),
+      unlimited("call", ", CALLS_A_COUNT"),
+      [inSource("limits/rate-limits.ts", "this.set(key, left - 1);", "")],
       [
         inSource(
           "mcp/protected-resource.ts",

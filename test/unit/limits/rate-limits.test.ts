@@ -3,8 +3,10 @@ import { describe, expect, it, vi } from "vitest";
 import { clientAddress } from "../../../src/limits/client-address.ts";
 import { rateLimits } from "../../../src/limits/rate-limits.ts";
 
-function limitsWith(limit: () => Promise<{ success: boolean }>) {
-  return rateLimits({ CALL_LIMIT: { limit } } as Parameters<typeof rateLimits>[0]);
+type Count = (asked: { key: string }) => Promise<{ success: boolean }>;
+
+function limitsWith(limit: Count, name = "CALL_LIMIT") {
+  return rateLimits({ [name]: { limit } } as unknown as Parameters<typeof rateLimits>[0]);
 }
 
 describe("a limit", () => {
@@ -21,7 +23,7 @@ describe("a limit", () => {
   it("asks its counter again a second after a refusal, and not before", async () => {
     vi.spyOn(console, "warn").mockReturnValue();
     vi.useFakeTimers();
-    const count = vi.fn<() => Promise<{ success: boolean }>>(async () => ({ success: false }));
+    const count = vi.fn<Count>(async () => ({ success: false }));
     const { call } = limitsWith(count);
     const answers = [await call.admits("person:1"), await call.admits("person:1")];
     const asked = count.mock.calls.length;
@@ -31,6 +33,52 @@ describe("a limit", () => {
 
     expect(answers).toEqual([false, false, false]);
     expect(asked).toBe(1);
+    expect(count).toHaveBeenCalledTimes(2);
+  });
+
+  it("counts ten calls of a person at once, and refuses those beyond ten times its number", async () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    const counts: string[] = [];
+    const { call } = limitsWith(async ({ key }) => {
+      counts.push(key);
+      return { success: counts.filter((each) => each === key).length <= 60 };
+    });
+    const answers: boolean[] = [];
+    for (let sent = 0; sent < 605; sent += 1) answers.push(await call.admits("person:1"));
+    const other = await call.admits("person:2");
+
+    expect(answers.indexOf(false)).toBe(600);
+    expect(answers.slice(600)).toEqual([false, false, false, false, false]);
+    expect(other).toBe(true);
+    expect(counts).toHaveLength(62);
+  });
+
+  it("asks once for ten calls that come at the same time", async () => {
+    const count = vi.fn<Count>(async () => ({ success: true }));
+    const { call } = limitsWith(count);
+    await Promise.all(Array.from({ length: 20 }, () => call.admits("person:1")));
+
+    expect(count).toHaveBeenCalledTimes(2);
+  });
+
+  it("admits nobody on a count that was refused, also after the refusal has stood", async () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    vi.useFakeTimers();
+    const { call } = limitsWith(async () => ({ success: false }));
+    await call.admits("person:1");
+    vi.advanceTimersByTime(1001);
+    const answers = await Promise.all([1, 2, 3].map(() => call.admits("person:1")));
+    vi.useRealTimers();
+
+    expect(answers).toEqual([false, false, false]);
+  });
+
+  it("counts every session", async () => {
+    const count = vi.fn<Count>(async () => ({ success: true }));
+    const { session } = limitsWith(count, "SESSION_LIMIT");
+    await session.admits("person:1");
+    await session.admits("person:1");
+
     expect(count).toHaveBeenCalledTimes(2);
   });
 
