@@ -1,12 +1,14 @@
 import * as z from "zod";
 
 import { ConfigError } from "./errors.ts";
+import { logFrom, type LogLevel } from "./log.ts";
 import {
   exactList,
   flag,
   limit,
   list,
   login,
+  logLevel,
   plainLine,
   type Principal,
   principals,
@@ -100,6 +102,9 @@ export const settings = z.object({
   GITHUB_APP_PRIVATE_KEY: privateKey.describe(
     "The App's private key in PKCS #8: what `openssl pkcs8 -topk8 -nocrypt -in key.pem` prints. A Worker secret.",
   ),
+  LOG_LEVEL: logLevel.describe(
+    "From which level on the log is written: info, warn or error. At warn there is no line for calls and sign-ins (docs/audit.md).",
+  ),
   EXAMPLE_TOOLS: flag.describe(
     "Whether the tools greet and multiply are offered, with which many tutorials begin: true or false.",
   ),
@@ -149,6 +154,8 @@ export interface Config {
   /** Names of tools in lower case; all tools, if empty. */
   readonly toolNames: ReadonlySet<string>;
   readonly readOnly: boolean;
+  /** From which level on the log is written. */
+  readonly logLevel: LogLevel;
   readonly exampleTools: boolean;
   readonly imageLogins: ReadonlySet<string>;
 }
@@ -166,13 +173,17 @@ function githubAppOf(values: Values): GitHubApp | undefined {
   );
 }
 
-/** Reads all settings at once. Throws one {@link ConfigError} that names every fault. */
+/**
+ * Reads all settings at once, and has the log of this isolate keep to its level, whichever part of
+ * the server asks first. Throws one {@link ConfigError} that names every fault.
+ */
 export function loadConfig(env: object): Config {
   const parsed = settings.safeParse(env);
   if (!parsed.success) {
     throw new ConfigError(`The Worker is not configured.\n${z.prettifyError(parsed.error)}`);
   }
   const values = parsed.data;
+  logFrom(values.LOG_LEVEL);
   return {
     github: {
       url: values.GITHUB_URL,
@@ -196,6 +207,7 @@ export function loadConfig(env: object): Config {
     contact: values.CONTACT,
     toolNames: values.TOOLS,
     readOnly: values.READ_ONLY,
+    logLevel: values.LOG_LEVEL,
     exampleTools: values.EXAMPLE_TOOLS,
     imageLogins: values.IMAGE_LOGINS,
   };

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { LOG_LEVELS } from "./log.ts";
+
 /** How settings are written, whichever they are: as text, from `wrangler.jsonc` or as secrets. */
 
 const text = z.string().default("");
@@ -34,6 +36,12 @@ export const flag = z
   .union([z.boolean(), z.enum(["true", "false", ""])], "must be true or false")
   .default(false)
   .transform((value) => value === true || value === "true");
+
+/** From which level on the log is written. A word that is none must not make it silent. */
+export const logLevel = z
+  .enum([...LOG_LEVELS, ""], "must be info, warn or error")
+  .default("info")
+  .transform((level) => (level === "" ? "info" : level));
 
 /** A whole number of seconds between two others; the usual one where nothing is set. */
 export function seconds(usual: number, { min, max }: { min: number; max: number }) {

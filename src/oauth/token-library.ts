@@ -1,6 +1,6 @@
 import type { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
-import { loadConfig } from "../config.ts";
+import { type Config, loadConfig } from "../config.ts";
 import { steadyKv } from "../storage.ts";
 import { authorizationServer } from "./authorization-server.ts";
 import { GrantStore } from "./grant-store.ts";
@@ -12,12 +12,14 @@ const STORAGE_MS = 5_000;
 export class TokenLibrary {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
+  readonly #config: Config;
   readonly #store = new GrantStore();
   #server: { readonly origin: string; readonly api: OAuthAuthorizationServer<Env> } | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     this.#ctx = ctx;
     this.#env = env;
+    this.#config = loadConfig(env);
   }
 
   /** What the library answers to a request whose form was read already. */
@@ -56,7 +58,7 @@ export class TokenLibrary {
 
   #at(origin: string): OAuthAuthorizationServer<Env> {
     if (this.#server?.origin !== origin) {
-      this.#server = { origin, api: authorizationServer(origin, loadConfig(this.#env)) };
+      this.#server = { origin, api: authorizationServer(origin, this.#config) };
     }
     return this.#server.api;
   }

@@ -33,6 +33,7 @@ describe("loadConfig", () => {
       contact: undefined,
       toolNames: new Set(),
       readOnly: false,
+      logLevel: "info",
       exampleTools: false,
       imageLogins: new Set(),
     });
@@ -86,11 +87,19 @@ describe("loadConfig", () => {
       GITHUB_APP_ID: "",
       GITHUB_APP_INSTALLATION_ID: "",
       GITHUB_APP_PRIVATE_KEY: "",
+      LOG_LEVEL: "",
       EXAMPLE_TOOLS: "",
       IMAGE_LOGINS: "",
     });
 
     expect(config).toEqual(loadConfig(REQUIRED));
+  });
+
+  it("takes three levels of the log, and no other word", () => {
+    const levelOf = (LOG_LEVEL: string) => loadConfig({ ...REQUIRED, LOG_LEVEL }).logLevel;
+
+    expect(["info", "warn", "error"].map(levelOf)).toEqual(["info", "warn", "error"]);
+    expect(() => levelOf("debug")).toThrow(/must be info, warn or error[\s\S]*LOG_LEVEL/);
   });
 
   it("reads lists with spaces, capitals and empty entries", () => {

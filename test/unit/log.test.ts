@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { redact } from "../../src/log.ts";
+import { log, LOG_LEVELS, logFrom, redact } from "../../src/log.ts";
 
 describe("redact", () => {
   it.each([
@@ -30,5 +30,26 @@ describe("redact", () => {
       '{"event":"tool.called","caller":"person:583231","ms":12,"at":"2026-11-21T03:21:00Z"}';
 
     expect(redact(line)).toBe(line);
+  });
+});
+
+describe("log", () => {
+  afterEach(() => {
+    logFrom("info");
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    ["info", ["info", "warn", "error"]],
+    ["warn", ["warn", "error"]],
+    ["error", ["error"]],
+  ] as const)("from %s on writes %j", (least, written) => {
+    const seen: string[] = [];
+    for (const level of LOG_LEVELS)
+      vi.spyOn(console, level).mockImplementation(() => seen.push(level));
+    logFrom(least);
+    for (const level of LOG_LEVELS) log(level, "something.happened");
+
+    expect(seen).toEqual(written);
   });
 });
