@@ -6,12 +6,12 @@ import type { WayIn } from "./way-in.ts";
 /** What the OAuth library found out about an access token. */
 interface VerifiedToken {
   readonly props: GrantProps;
-  readonly scope?: readonly string[] | undefined;
+  readonly scope: readonly string[];
   /** Seconds since the Unix epoch. */
-  readonly expiresAt?: number | undefined;
+  readonly expiresAt: number;
 }
 
-type Validate = (env: Env, resource: string, token: string) => Promise<VerifiedToken | null>;
+type Validate = (env: Env, token: string) => Promise<VerifiedToken | null>;
 
 /** Tokens of this server read `userId:grantId:secret`; the middle part names the grant. */
 const ACCESS_TOKEN = /^[^:]+:([^:]+):[^:]+$/;
@@ -22,7 +22,7 @@ function callerOf(verified: VerifiedToken, grantId: string): Caller {
     identity,
     way: "oauth",
     grantId,
-    scopes: [...(verified.scope ?? [])],
+    scopes: [...verified.scope],
     client,
     expiresAt: verified.expiresAt,
     github: {
@@ -40,9 +40,9 @@ export function oauthTokens(validate: Validate): WayIn {
     name: "oauth",
     // What cannot be a token of ours is refused before storage is asked for it.
     accepts: (token) => isCredential(token) && ACCESS_TOKEN.test(token),
-    async verify({ token, resource, env }) {
+    async verify({ token, env }) {
       const grantId = ACCESS_TOKEN.exec(token)?.[1];
-      const verified = grantId && (await validate(env, resource, token));
+      const verified = grantId && (await validate(env, token));
       return verified ? callerOf(verified, grantId) : null;
     },
   };

@@ -81,12 +81,6 @@ async function accepted(response: Response): Promise<Response> {
   return new Response(null, { status: 202 });
 }
 
-/** A request whose body was read, at the one address that the stateless handler serves. */
-function servedAt(request: Request, url: string): Request {
-  const { method, headers } = request;
-  return request.url === url ? request : new Request(url, { method, headers });
-}
-
 function verified({ caller, origin, token }: McpRequest, era: Era): VerifiedCall {
   const { requestId } = currentRequest();
   return { caller, origin, era, tokenEndsAt: token.endsAt, requestId };
@@ -124,11 +118,11 @@ export function mcpService(parts: McpParts): McpService {
     return messages.some((message) => isJSONRPCRequest(message)) ? response : accepted(response);
   }
 
-  async function toStateless(incoming: McpRequest, message: unknown): Promise<Response> {
-    const { request, origin, token, ctx } = incoming;
+  async function toStateless(incoming: McpRequest, posted: PostedBody): Promise<Response> {
+    const { request, token, ctx } = incoming;
     const response = await stateless(
-      servedAt(request, `${origin}/mcp`),
-      message,
+      request,
+      posted,
       parts.contexts.contextFor(verified(incoming, "stateless"), ctx),
     );
     return liveStream(response, token);
@@ -148,7 +142,7 @@ export function mcpService(parts: McpParts): McpService {
       const posted = await receive(incoming, parts.contexts.tools, mayBatch(request));
       if (posted instanceof Response) return posted;
       return (await isStatelessRequest(request, posted))
-        ? toStateless(incoming, posted.json)
+        ? toStateless(incoming, posted)
         : postToSession("session", incoming, posted);
     },
 

@@ -43,8 +43,11 @@ const CORS = {
 /** One CORS answer for all eras, for the one origin that asked and was allowed. */
 function withCors(response: Response, origin: string | null): Response {
   const answer = ownResponse(response);
-  for (const name of Array.from(answer.headers.keys())) {
-    if (name.startsWith("access-control-")) answer.headers.delete(name);
+  // The libraries allow with this header, or not at all.
+  if (answer.headers.has("access-control-allow-origin")) {
+    for (const name of Array.from(answer.headers.keys())) {
+      if (name.startsWith("access-control-")) answer.headers.delete(name);
+    }
   }
   answer.headers.append("Vary", "Origin");
   if (origin === null) return answer;

@@ -1,18 +1,15 @@
-import * as z from "zod";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 
 import type { Tool } from "../tools/define-tool.ts";
 
-const toolCallSchema = z.object({
-  method: z.literal("tools/call"),
-  params: z.object({ name: z.string() }),
-});
-
 /** The name of the tool that a message calls, if it calls one. */
-export function calledTool(message: unknown): string | undefined {
-  return toolCallSchema.safeParse(message).data?.params.name;
+export function calledTool(message: JSONRPCMessage | undefined): string | undefined {
+  if (!message || !("method" in message) || message.method !== "tools/call") return undefined;
+  const name = message.params?.["name"];
+  return typeof name === "string" ? name : undefined;
 }
 
-function scopesOf(tools: readonly Tool[], message: unknown): readonly string[] {
+function scopesOf(tools: readonly Tool[], message: JSONRPCMessage): readonly string[] {
   const called = calledTool(message);
   return tools.find(({ name }) => name === called)?.scopes ?? [];
 }
@@ -24,7 +21,7 @@ function scopesOf(tools: readonly Tool[], message: unknown): readonly string[] {
  */
 export function missingScopes(
   tools: readonly Tool[],
-  messages: readonly unknown[],
+  messages: readonly JSONRPCMessage[],
   granted: readonly string[],
 ): readonly string[] | undefined {
   const needed = [...new Set(messages.flatMap((message) => scopesOf(tools, message)))];

@@ -1,8 +1,4 @@
-import {
-  isJSONRPCRequest,
-  type JSONRPCMessage,
-  JSONRPCMessageSchema,
-} from "@modelcontextprotocol/sdk/types.js";
+import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 
 /** A session's object keeps the ids of requests under way where few kilobytes fit. */
 const MAX_ID_CHARACTERS = 128;
@@ -24,8 +20,9 @@ export type RpcMessages =
  * header: without one, 2025-03-26 is meant).
  */
 export function mayBatch({ headers }: Request): boolean {
+  if (!headers.has("mcp-session-id")) return false;
   const version = headers.get("mcp-protocol-version") ?? BATCH_REVISION;
-  return headers.has("mcp-session-id") && version === BATCH_REVISION;
+  return version === BATCH_REVISION;
 }
 
 function isTooLong(id: string | number | undefined): boolean {
@@ -54,7 +51,7 @@ export function rpcMessages(body: unknown, isBatchAllowed: boolean): RpcMessages
     }
     messages.push(data);
   }
-  const requests = messages.filter((message) => isJSONRPCRequest(message));
+  const requests = messages.filter((message) => "method" in message && "id" in message);
   if (messages.some((message) => "id" in message && isTooLong(message.id))) {
     return { fault: `Send ids of at most ${MAX_ID_CHARACTERS} characters.` };
   }

@@ -1,7 +1,7 @@
 import { OAuthAuthorizationServer } from "@cloudflare/workers-oauth-provider";
 
 import { type AccessPolicy, admissionOf } from "../auth/access-policy.ts";
-import { type GrantProps, grantPropsSchema } from "../auth/grant-props.ts";
+import { type GrantProps, isGrantProps } from "../auth/grant-props.ts";
 import { ALL_SCOPES } from "../auth/scopes.ts";
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
@@ -62,25 +62,25 @@ export function authorizationServer(
  * rule out.
  */
 function usableProps(props: unknown, policy: AccessPolicy): GrantProps | undefined {
-  const { data } = grantPropsSchema.safeParse(props);
+  const data = isGrantProps(props) ? props : undefined;
   return data && admissionOf(policy, data.identity) !== "refused" ? data : undefined;
 }
 
-/** Accepts a token for any of the origin's resources, so that `/sse` and `/mcp` take the same ones. */
+/**
+ * Accepts a token for any of the origin's resources, so that `/sse` and `/mcp` take the same ones. It
+ * is looked up once; the library's own `validateToken` would be asked about each of them.
+ */
 export function tokenValidator(
   server: OAuthAuthorizationServer<Env>,
   origin: string,
   policy: AccessPolicy,
 ) {
-  return async (env: Env, resource: string, token: string) => {
-    const others = resourcesOf(origin).filter((other) => other !== resource);
-    for (const candidate of [resource, ...others]) {
-      const verified = await server.validateToken(candidate, token, env);
-      if (verified) {
-        const props = usableProps(verified.props, policy);
-        return props ? { ...verified, props } : null;
-      }
-    }
+  const resources: readonly unknown[] = resourcesOf(origin);
+  return async (env: Env, token: string) => {
+    const found = await server.getOAuthApi(env).unwrapToken<unknown>(token);
+    const props =
+      found && resources.includes(found.audience) && usableProps(found.grant.props, policy);
+    if (props) return { props, scope: found.scope, expiresAt: found.expiresAt };
     return null;
   };
 }

@@ -7,7 +7,7 @@ import {
 
 import { accountOf } from "../account/accounts.ts";
 import { refusalText } from "../auth/access-policy.ts";
-import { type GrantProps, grantPropsSchema } from "../auth/grant-props.ts";
+import { type GrantProps, isGrantProps } from "../auth/grant-props.ts";
 import { identityKey } from "../auth/identity.ts";
 import { loadConfig } from "../config.ts";
 import { describeError, log } from "../log.ts";
@@ -90,10 +90,10 @@ async function renewed(exchange: Exchange): Promise<GrantProps> {
 export async function onTokenExchange(
   options: TokenExchangeCallbackOptions<Env>,
 ): Promise<TokenExchangeCallbackResult> {
-  const stored = grantPropsSchema.safeParse(options.props);
+  const stored: unknown = options.props;
   // An older build made it otherwise.
-  if (!stored.success) throw signedOut();
-  const exchange = { ...options, stored: stored.data };
+  if (!isGrantProps(stored)) throw signedOut();
+  const exchange = { ...options, stored };
   try {
     if (options.grantType !== GrantType.REFRESH_TOKEN) {
       await admit(exchange);

@@ -40,7 +40,7 @@ export const mcpMessageCases: readonly SecurityCase[] = [
       never(`${MCP}/rpc-messages.ts`, "isBatch && !isBatchAllowed"),
       never(`${MCP}/rpc-messages.ts`, "candidates.length > MAX_BATCH"),
       [off(`${MCP}/rpc-messages.ts`, "size < requests.length", "size < 0")],
-      [off(`${MCP}/rpc-messages.ts`, " && version === BATCH_REVISION", "")],
+      [off(`${MCP}/rpc-messages.ts`, "return version === BATCH_REVISION;", "return true;")],
       [off(`${MCP}/required-scopes.ts`, "messages.flatMap", "messages.slice(0, 1).flatMap")],
     ],
   },

@@ -96,10 +96,7 @@ export const tokenCases: readonly SecurityCase[] = [
     answer: "401 invalid_token: a token names its resource",
     tests: provenBy("oauth/audience", "of another that shares its storage"),
     guards: [
-      libraryGuard(
-        "if (!summary || !isExactResource(this.resolveStoredTokenAudience(summary.audience), configuredResource))",
-        "if (!summary)",
-      ),
+      [inSource("oauth/authorization-server.ts", "resources.includes(found.audience) && ", "")],
     ],
   },
   {
@@ -114,7 +111,7 @@ export const tokenCases: readonly SecurityCase[] = [
           "    return null;\n",
           `    const identity = { kind: "person", id: 1, login: "octocat" };
     const props = { identity, githubToken: token, tokenSet: "", client: { name: "", host: "", isVerified: false } };
-    return { audience: resource, scope: ["mcp:tools"], props };\n`,
+    return { scope: ["mcp:tools"], expiresAt: 9_999_999_999, props };\n`,
         ),
       ],
     ],
