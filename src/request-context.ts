@@ -29,7 +29,12 @@ export function currentRequest(): RequestContext {
   return storage.getStore() ?? newRequest();
 }
 
-/** Does work for a request, in whichever object: what it logs carries the request's id. */
+/**
+ * Does work for a request, in whichever object: what it logs carries the request's id. To enter what
+ * one is in already costs more than to ask.
+ */
 export function inRequest<Result>(request: RequestContext, work: () => Result): Result {
-  return storage.run(request, work);
+  const current = storage.getStore();
+  const isCurrent = current?.requestId === request.requestId && current.trace === request.trace;
+  return isCurrent ? work() : storage.run(request, work);
 }

@@ -113,26 +113,43 @@ interface GetOptions {
   readonly cacheTtl?: number;
 }
 
+/** What we and the OAuth library call of KV. */
+class SteadyKv {
+  readonly #kv: KVNamespace;
+  readonly #patience: Patience;
+
+  constructor(kv: KVNamespace, totalMs: number) {
+    this.#kv = kv;
+    this.#patience = new Patience(totalMs);
+  }
+
+  async get(key: string, options: string | GetOptions = {}): Promise<unknown> {
+    const how: GetOptions = typeof options === "string" ? { type: options } : options;
+    const { type, cacheTtl } = how;
+    const text = await this.#patience.wait(`get ${kindOf(key)}`, this.#kv.get(key, { cacheTtl }));
+    return type === "json" ? readRecord(key, text) : text;
+  }
+
+  put(key: string, ...rest: [value: string, options?: KVNamespacePutOptions]): Promise<void> {
+    return this.#patience.wait(`put ${kindOf(key)}`, this.#kv.put(key, ...rest));
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#patience.wait(`delete ${kindOf(key)}`, this.#kv.delete(key));
+  }
+
+  list(options?: KVNamespaceListOptions): Promise<unknown> {
+    return this.#patience.wait("list", this.#kv.list(options));
+  }
+}
+
 /**
  * KV that answers, or fails, in time: `totalMs` for all operations of a minute. Whatever goes wrong
  * is a {@link StorageOutage}. Writes are not repeated: a late one may yet arrive.
  */
 export function steadyKv(kv: KVNamespace, totalMs = TOTAL_MS): KVNamespace {
-  const patience = new Patience(totalMs);
-  const steady = {
-    async get(key: string, options: string | GetOptions = {}): Promise<unknown> {
-      const how: GetOptions = typeof options === "string" ? { type: options } : options;
-      const { type, cacheTtl } = how;
-      const text = await patience.wait(`get ${kindOf(key)}`, kv.get(key, { cacheTtl }));
-      return type === "json" ? readRecord(key, text) : text;
-    },
-    put: (key: string, ...rest: [value: string, options?: KVNamespacePutOptions]) =>
-      patience.wait(`put ${kindOf(key)}`, kv.put(key, ...rest)),
-    delete: (key: string) => patience.wait(`delete ${kindOf(key)}`, kv.delete(key)),
-    list: (options?: KVNamespaceListOptions) => patience.wait("list", kv.list(options)),
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Neither we nor the OAuth library call anything else.
-  return steady as unknown as KVNamespace;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Nobody calls anything else.
+  return new SteadyKv(kv, totalMs) as unknown as KVNamespace;
 }
 
 /** The bindings of one request, with storage that answers in time. All others are read through. */

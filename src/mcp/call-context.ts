@@ -19,7 +19,7 @@ export function callContexts(config: Config, env: Env) {
       return {
         verified,
         offered: tools.toolsFor(identity),
-        tools: tools.contextFor(caller, callerTokens(config, env, caller)),
+        tools: tools.contextFor(caller, () => callerTokens(config, env, caller)),
         onSignedOut: async () => {
           if (identity.kind === "person") await endSignedOutGrants(env, origin, identity);
         },

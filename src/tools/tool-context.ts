@@ -49,13 +49,13 @@ export function toolContexts(config: Config, ai: Ai | undefined) {
       const offer = { identity, images: imagesFor(identity) };
       return tools.filter((tool) => canRun(tool, identity) && (tool.isOffered?.(offer) ?? true));
     },
-    contextFor: (caller: Caller, tokens: TokenSource): ToolContext => ({
+    contextFor: (caller: Caller, tokens: () => TokenSource): ToolContext => ({
       identity: caller.identity,
       credential: credentialOf(caller),
       githubHost: server.host,
       images: imagesFor(caller.identity),
       publicOnly: isBoundToPublic(caller),
-      github: () => githubClient(server, tokens),
+      github: () => githubClient(server, tokens()),
     }),
   };
 }
