@@ -3,7 +3,7 @@ import * as z from "zod";
 import { identitySchema } from "./identity.ts";
 
 /** The client as the consent page showed it. All of it is what the client claims, but a verified host. */
-export const clientSchema = z.object({
+const clientSchema = z.object({
   name: z.string(),
   host: z.string(),
   isVerified: z.boolean(),

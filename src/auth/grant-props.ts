@@ -15,31 +15,29 @@ export interface GrantProps {
   readonly client: Caller["client"];
 }
 
-type Members<Whole> = { readonly [Name in keyof Whole]?: unknown };
-
-function membersOf<Whole>(value: unknown): Members<Whole> {
-  return typeof value === "object" && value !== null ? value : {};
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 function isPerson(value: unknown): value is Person {
-  const { kind, id, login } = membersOf<Person>(value);
+  const { kind, id, login } = membersOf(value);
   const isId = Number.isSafeInteger(id) && Number(id) > 0;
   return kind === "person" && isId && typeof login === "string";
 }
 
 function isClient(value: unknown): value is Caller["client"] {
-  const { name, host, isVerified } = membersOf<Caller["client"]>(value);
+  const { name, host, isVerified } = membersOf(value);
   return typeof name === "string" && typeof host === "string" && typeof isVerified === "boolean";
 }
 
 /** Whether a grant's props are of this build. By hand: a schema costs more, and every request asks. */
 export function isGrantProps(value: unknown): value is GrantProps {
-  const props = membersOf<GrantProps>(value);
+  const { identity, tokenSet, githubToken, githubTokenExpiresAt, client } = membersOf(value);
   return (
-    isPerson(props.identity) &&
-    typeof props.tokenSet === "string" &&
-    typeof props.githubToken === "string" &&
-    ["number", "undefined"].includes(typeof props.githubTokenExpiresAt) &&
-    isClient(props.client)
+    isPerson(identity) &&
+    typeof tokenSet === "string" &&
+    typeof githubToken === "string" &&
+    ["number", "undefined"].includes(typeof githubTokenExpiresAt) &&
+    isClient(client)
   );
 }

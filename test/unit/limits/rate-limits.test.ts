@@ -5,8 +5,9 @@ import { rateLimits } from "../../../src/limits/rate-limits.ts";
 
 type Count = (asked: { key: string }) => Promise<{ success: boolean }>;
 
-function limitsWith(limit: Count, name = "CALL_LIMIT") {
-  return rateLimits({ [name]: { limit } } as unknown as Parameters<typeof rateLimits>[0]);
+function limitsWith(limit: Count) {
+  const bindings = { CALL_LIMIT: { limit }, SESSION_LIMIT: { limit } };
+  return rateLimits(bindings as Parameters<typeof rateLimits>[0]);
 }
 
 describe("a limit", () => {
@@ -75,7 +76,7 @@ describe("a limit", () => {
 
   it("counts every session", async () => {
     const count = vi.fn<Count>(async () => ({ success: true }));
-    const { session } = limitsWith(count, "SESSION_LIMIT");
+    const { session } = limitsWith(count);
     await session.admits("person:1");
     await session.admits("person:1");
 
@@ -85,9 +86,9 @@ describe("a limit", () => {
   it("admits when whoever deployed has taken its binding away", async () => {
     const warn = vi.spyOn(console, "warn").mockReturnValue();
     warn.mockClear();
-    const { session } = limitsWith(async () => ({ success: false }));
+    const { token } = limitsWith(async () => ({ success: false }));
 
-    expect(await session.admits("person:1")).toBe(true);
+    expect(await token.admits("grant:1")).toBe(true);
     expect(warn).not.toHaveBeenCalled();
   });
 });
