@@ -12,6 +12,8 @@ const wrangler = join(dirname(wranglerManifest), "bin/wrangler.js");
 export interface BuildOptions {
   /** The Worker's Wrangler configuration. */
   readonly config: string;
+  /** Another entry than the configuration names. */
+  readonly main?: string | undefined;
   readonly outdir: string;
 }
 
@@ -33,7 +35,7 @@ export interface Build {
 }
 
 /** Bundles a Worker as `npm run deploy` does, without an account or a network. */
-export async function build({ config, outdir }: BuildOptions): Promise<Build> {
+export async function build({ config, main, outdir }: BuildOptions): Promise<Build> {
   await mkdir(outdir, { recursive: true });
   const metafilePath = join(outdir, "bundle-meta.json");
   const flags = [
@@ -47,9 +49,13 @@ export async function build({ config, outdir }: BuildOptions): Promise<Build> {
     metafilePath,
     "--upload-source-maps=false",
   ];
-  await run(process.execPath, [wrangler, "deploy", ...flags], {
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: outdir },
-  });
+  await run(
+    process.execPath,
+    [wrangler, "deploy", ...(main === undefined ? [] : [main]), ...flags],
+    {
+      env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: outdir },
+    },
+  );
   const metafile = JSON.parse(await readFile(metafilePath, "utf8")) as Metafile;
   const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path]?.entryPoint);
   if (!entry) throw new Error(`The bundle of ${config} has no entry.`);

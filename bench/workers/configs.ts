@@ -9,6 +9,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The Worker under test, as it is deployed. */
 export const OURS = join(root, "wrangler.jsonc");
 
+/** An entry that stands in for the Worker's own, with the same settings and bindings. */
+export const testEntry = (name: string) => join(root, "test/support/entries", `${name}.ts`);
+
 const KV = { kv_namespaces: [{ binding: "OAUTH_KV" }] };
 
 const COMPARED = {

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { dirname } from "node:path";
 
 import {
+  type SourcelessWorkerOptions,
   unstable_getMiniflareWorkerOptions,
   unstable_readConfig,
   type Unstable_Config as Config,
@@ -22,11 +23,15 @@ export interface RunOptions {
   readonly limits?: Limits;
   /** Where KV and Durable Objects are kept; a folder of the runtime's own when absent. */
   readonly stateDir?: string;
+  /** Keeps idle Durable Objects in memory, from which the runtime takes them after ten seconds. */
+  readonly keepsObjects?: boolean;
 }
 
 export interface RunningWorker {
   /** A socket of workerd that leads straight to the Worker. */
   readonly origin: string;
+  /** Its process; undefined where that can't be seen. */
+  readonly pid: number | undefined;
   /** Milliseconds of processor time that its process has used; undefined where that can't be seen. */
   processorTime(): Promise<number | undefined>;
   /** Bytes of main memory that its process holds; undefined where that can't be seen. */
@@ -61,12 +66,23 @@ function limitsOf({ ratelimits }: Config, limits: Limits): RateLimit[] {
   return limits === "deployed" ? ratelimits : ratelimits.map(raised);
 }
 
+type DurableObjects = SourcelessWorkerOptions["durableObjects"];
+
+/** The same classes, none of which is ever evicted. */
+function kept(objects: DurableObjects): DurableObjects {
+  const designators = Object.entries(objects ?? {}).map(([binding, object]) => {
+    const designator = typeof object === "string" ? { className: object } : object;
+    return [binding, { ...designator, unsafePreventEviction: true }];
+  });
+  return Object.fromEntries(designators) as DurableObjects;
+}
+
 /**
  * Serves a built Worker from a workerd of its own. Neither `wrangler dev` nor its test harness will
  * do: both put a second workerd, with a proxy in it, between the client and the Worker.
  */
 export async function runWorker(options: RunOptions): Promise<RunningWorker> {
-  const { build, vars, inspect, limits = "raised", stateDir } = options;
+  const { build, vars, inspect, limits = "raised", stateDir, keepsObjects } = options;
   const port = await freePort();
   const given = unstable_readConfig({ config: build.config });
   // Workers AI exists only at Cloudflare, and secrets of this machine have no place here.
@@ -80,6 +96,7 @@ export async function runWorker(options: RunOptions): Promise<RunningWorker> {
   const { result: miniflare, pid } = await startedRuntime(async () => {
     const started = startMiniflare({
       ...workerOptions,
+      ...(keepsObjects && { durableObjects: kept(workerOptions.durableObjects) }),
       modules: [{ type: "ESModule", path: build.entry }],
       modulesRoot: dirname(build.entry),
       bindings: { ...config.vars, ...vars?.(`http://127.0.0.1:${port}`) },
@@ -93,12 +110,14 @@ export async function runWorker(options: RunOptions): Promise<RunningWorker> {
     await started.ready;
     return started;
   });
+  let ended: Promise<void> | undefined;
   return {
     origin: (await miniflare.unsafeGetDirectURL()).origin,
+    pid,
     processorTime: () => processorTime(pid),
     memory: () => residentMemory(pid),
     inspectorUrl: () => miniflare.getInspectorURL(),
     putInKv: async (...entry) => (await miniflare.getKVNamespace("OAUTH_KV")).put(...entry),
-    close: () => miniflare.dispose(),
+    close: () => (ended ??= miniflare.dispose()),
   };
 }

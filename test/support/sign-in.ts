@@ -5,6 +5,9 @@ import type { TestServer } from "./server.ts";
 
 type Site = Pick<TestServer, "url" | "github">;
 
+/** A server of which only the address matters here. */
+type Address = Pick<Site, "url">;
+
 export const REDIRECT_URI = "http://127.0.0.1:9/callback";
 
 export interface RegisteredClient {
@@ -12,7 +15,10 @@ export interface RegisteredClient {
   client_secret?: string;
 }
 
-export async function registerClient(site: Site, metadata: object = {}): Promise<RegisteredClient> {
+export async function registerClient(
+  site: Address,
+  metadata: object = {},
+): Promise<RegisteredClient> {
   const response = await fetch(`${site.url}/register`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -38,7 +44,7 @@ export function pkce(): { verifier: string; challenge: string } {
   return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
 }
 
-export function authorizeUrl(site: Pick<Site, "url">, parameters: AuthorizeParameters): string {
+export function authorizeUrl(site: Address, parameters: AuthorizeParameters): string {
   const url = new URL("/authorize", site.url);
   const all = {
     response_type: "code",
@@ -85,7 +91,7 @@ export interface Tokens {
   resource?: string;
 }
 
-export function tokenRequest(site: Site, parameters: Record<string, string>): Promise<Response> {
+export function tokenRequest(site: Address, parameters: Record<string, string>): Promise<Response> {
   return fetch(`${site.url}/token`, { method: "POST", body: new URLSearchParams(parameters) });
 }
 
