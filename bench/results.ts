@@ -1,6 +1,5 @@
-import type { Measured, Sample } from "./rounds.ts";
-import { CONTESTANTS, type Contestant } from "./rows.ts";
-import { median, medianRatio } from "./statistics.ts";
+import type { Measured, Result, Sample } from "./rounds.ts";
+import { median, ratios } from "./statistics.ts";
 import { type Column, markdownTable } from "./table.ts";
 
 const columnsAt = (connections: number): readonly Column[] => [
@@ -10,9 +9,10 @@ const columnsAt = (connections: number): readonly Column[] => [
   { title: "p95 ms", align: "right" },
   { title: `req/s at ${connections}`, align: "right" },
   { title: "CPU ms", align: "right" },
-  { title: "req/s of floor", align: "right" },
-  { title: "req/s of stock", align: "right" },
-  { title: "CPU of stock", align: "right" },
+  { title: "compared with", align: "left" },
+  { title: "req/s", align: "right" },
+  { title: "from–to", align: "right" },
+  { title: "CPU", align: "right" },
 ];
 
 const ABSENT = "–";
@@ -25,35 +25,47 @@ function processorTimes(samples: readonly Sample[]): number[] | undefined {
 
 const percent = (ratio: number) => `${Math.round(100 * ratio)} %`;
 
-function rateRatio(values: readonly Sample[], references: readonly Sample[]): string {
+/** Requests a second as a share of the reference's, and how far rounds lay apart. */
+function rateCells(own: readonly Sample[], reference: readonly Sample[]): string[] {
   const rates = (samples: readonly Sample[]) => samples.map(({ rate }) => rate);
-  return percent(medianRatio(rates(values), rates(references)));
+  const shares = ratios(rates(own), rates(reference));
+  const [least, most] = [Math.min(...shares), Math.max(...shares)];
+  return [percent(median(shares)), `${Math.round(100 * least)}–${percent(most)}`];
 }
 
 /** Neighbours on the machine disturb processor times less than requests a second. */
-function processorRatio(values: readonly Sample[], references: readonly Sample[]): string {
-  const [own, other] = [processorTimes(values), processorTimes(references)];
-  return own && other ? percent(medianRatio(own, other)) : ABSENT;
+function processorCell(own: readonly Sample[], reference: readonly Sample[]): string {
+  const [mine, others] = [processorTimes(own), processorTimes(reference)];
+  return mine && others ? percent(median(ratios(mine, others))) : ABSENT;
 }
 
-function cellsOf({ row, samples }: Measured, who: Contestant): string[] {
-  const own = samples[who];
-  const processor = processorTimes(own);
+function comparisonCells({ against, samples }: Result, results: readonly Result[]): string[] {
+  const reference = results.find(({ name }) => name === against);
+  if (against === undefined || !reference) return ["", "", "", ""];
   return [
-    who === "floor" ? row.name : "",
-    who,
-    median(own.map((sample) => sample.median)).toFixed(2),
-    median(own.map(({ p95 }) => p95)).toFixed(2),
-    Math.round(median(own.map(({ rate }) => rate))).toString(),
-    processor ? median(processor).toFixed(2) : ABSENT,
-    who === "floor" ? "" : rateRatio(own, samples.floor),
-    who === "ours" ? rateRatio(own, samples.stock) : "",
-    who === "ours" ? processorRatio(own, samples.stock) : "",
+    against,
+    ...rateCells(samples, reference.samples),
+    processorCell(samples, reference.samples),
   ];
 }
 
+function cellsOf({ name: request, results }: Measured): string[][] {
+  return results.map((result, index) => {
+    const { name, samples } = result;
+    const processor = processorTimes(samples);
+    return [
+      index === 0 ? request : "",
+      name,
+      median(samples.map((sample) => sample.median)).toFixed(2),
+      median(samples.map(({ p95 }) => p95)).toFixed(2),
+      Math.round(median(samples.map(({ rate }) => rate))).toString(),
+      processor ? median(processor).toFixed(2) : ABSENT,
+      ...comparisonCells(result, results),
+    ];
+  });
+}
+
 /** Medians over the rounds; ratios are taken within each round. */
-export function resultsTable(results: readonly Measured[], connections: number): string {
-  const rows = results.flatMap((measured) => CONTESTANTS.map((who) => cellsOf(measured, who)));
-  return markdownTable(columnsAt(connections), rows);
+export function resultsTable(measured: readonly Measured[], connections: number): string {
+  return markdownTable(columnsAt(connections), measured.flatMap(cellsOf));
 }

@@ -6,7 +6,7 @@ import {
   measureThroughput,
   type Throughput,
 } from "./measure.ts";
-import { CONTESTANTS, type Contestant, type Entry, type Row } from "./rows.ts";
+import type { Entry, Row } from "./start-rows.ts";
 
 export interface Plan {
   readonly rounds: number;
@@ -22,42 +22,59 @@ export interface Plan {
 /** What one contestant did in one round. */
 export type Sample = Latency & Throughput;
 
-export interface Measured {
-  readonly row: Row;
-  /** One sample a round, in the order of the rounds. */
-  readonly samples: Record<Contestant, Sample[]>;
+/** A contestant, and one sample a round, in the order of the rounds. */
+export interface Result extends Pick<Entry, "name" | "against"> {
+  readonly samples: readonly Sample[];
 }
 
-type Connected = Entry & { readonly connections: readonly Connection[] };
+export interface Measured extends Pick<Row, "name" | "meaning"> {
+  readonly results: readonly Result[];
+}
 
-async function connect(entry: Entry, count: number): Promise<Connected> {
+interface Contestant extends Entry {
+  readonly connections: readonly Connection[];
+  readonly samples: Sample[];
+}
+
+async function connect(entry: Entry, count: number): Promise<Contestant> {
   const connections: Connection[] = [];
   while (connections.length < count) connections.push(await entry.lane());
-  return { ...entry, connections };
+  return { ...entry, connections, samples: [] };
 }
 
-async function sample({ worker, connections }: Connected, plan: Plan): Promise<Sample> {
+type Measurable = Pick<Contestant, "connections" | "processorTime">;
+
+async function tidy(connections: readonly Connection[]): Promise<void> {
+  for (const connection of connections) await connection.tidy?.();
+}
+
+/** Runs a Worker in until its code is compiled, without measuring. */
+export async function warmUp(
+  { connections, processorTime }: Measurable,
+  limit: Limit,
+): Promise<void> {
+  await measureThroughput(connections, limit, processorTime);
+  await tidy(connections);
+}
+
+/** Latency on one connection, then throughput on all. */
+export async function takeSample(
+  { connections, processorTime }: Measurable,
+  plan: Plan,
+): Promise<Sample> {
   const [first] = connections;
   if (!first) throw new Error("A lane needs a connection.");
-  return {
-    ...(await measureLatency(first, plan.latency)),
-    ...(await measureThroughput(connections, plan.throughput, () => worker.processorTime())),
-  };
+  // Durable Objects that rested since the last round wake up unmeasured.
+  await Promise.all(connections.map((connection) => connection.exchange()));
+  const latency = await measureLatency(first, plan.latency);
+  const throughput = await measureThroughput(connections, plan.throughput, processorTime);
+  await tidy(connections);
+  return { ...latency, ...throughput };
 }
 
-interface Contest {
-  readonly measured: Measured;
-  readonly lanes: readonly (readonly [Contestant, Connected])[];
-}
-
-async function open(row: Row, connections: number): Promise<Contest> {
-  const lanes: [Contestant, Connected][] = [];
-  for (const who of CONTESTANTS) lanes.push([who, await connect(row.entries[who], connections)]);
-  return { measured: { row, samples: { floor: [], stock: [], ours: [] } }, lanes };
-}
-
-async function warmUp({ connections, worker }: Connected, limit: Limit): Promise<void> {
-  await measureThroughput(connections, limit, () => worker.processorTime());
+/** Every other round goes the other way, so that nobody always follows the same one. */
+function inTurn<Item>(items: readonly Item[], round: number): readonly Item[] {
+  return round % 2 === 0 ? items.toReversed() : items;
 }
 
 /** Every contestant takes its turn at every row, round after round, so that no one gets the quiet minutes. */
@@ -66,19 +83,27 @@ export async function measureRounds(
   plan: Plan,
   onRound: (round: number) => void,
 ): Promise<Measured[]> {
+  const contests: Contestant[][] = [];
+  for (const { entries } of rows) {
+    const contest: Contestant[] = [];
+    for (const entry of entries) contest.push(await connect(entry, plan.connections));
+    contests.push(contest);
+  }
+  const everyone = contests.flat();
+  for (const contestant of everyone) await warmUp(contestant, plan.warmUp);
   const end = performance.now() + plan.milliseconds;
-  const contests: Contest[] = [];
-  for (const row of rows) contests.push(await open(row, plan.connections));
-  const lanes = contests.flatMap((contest) => contest.lanes.map(([, lane]) => lane));
-  for (const lane of lanes) await warmUp(lane, plan.warmUp);
   for (let round = 1; round <= plan.rounds; round += 1) {
     if (round > 1 && performance.now() > end) break;
     onRound(round);
     for (const contest of contests) {
-      for (const [who, lane] of contest.lanes)
-        contest.measured.samples[who].push(await sample(lane, plan));
+      for (const contestant of inTurn(contest, round))
+        contestant.samples.push(await takeSample(contestant, plan));
     }
   }
-  for (const { connections } of lanes) for (const connection of connections) connection.close();
-  return contests.map(({ measured }) => measured);
+  for (const { connections } of everyone) for (const connection of connections) connection.close();
+  return rows.map(({ name, meaning }, index) => ({
+    name,
+    meaning,
+    results: contests[index] ?? [],
+  }));
 }

@@ -14,13 +14,15 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** The median of value to reference, round by round: what slows a round down slows both. */
+/** Value to reference, round by round: what slows a round down slows both. */
+export function ratios(values: readonly number[], references: readonly number[]): number[] {
+  return values.map((value, round) => {
+    const reference = references[round];
+    if (reference === undefined) throw new RangeError("Each round needs a reference.");
+    return value / reference;
+  });
+}
+
 export function medianRatio(values: readonly number[], references: readonly number[]): number {
-  return median(
-    values.map((value, round) => {
-      const reference = references[round];
-      if (reference === undefined) throw new RangeError("Each round needs a reference.");
-      return value / reference;
-    }),
-  );
+  return median(ratios(values, references));
 }

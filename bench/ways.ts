@@ -1,60 +1,46 @@
-import type { Connection } from "./lanes/lane.ts";
+import { credentialsFor } from "./credentials.ts";
+import type { Grounds, Site } from "./grounds.ts";
 import { addCall } from "./lanes/rpc.ts";
 import { statelessLane } from "./lanes/stateless.ts";
-import { measureLatency, measureThroughput } from "./measure.ts";
-import type { Plan, Sample } from "./rounds.ts";
-import type { Site, Sites } from "./sites.ts";
+import { type Plan, type Sample, takeSample, warmUp } from "./rounds.ts";
 import { median, medianRatio } from "./statistics.ts";
 import { markdownTable } from "./table.ts";
 
-interface Way {
+export interface Way {
   readonly name: string;
-  readonly site: Site;
   readonly samples: Sample[];
 }
 
 /** The same call of the same Worker by each way in, in turns. The first one is what others are compared with. */
-export async function measureWays(sites: Sites, plan: Plan): Promise<readonly Way[]> {
-  const way = (name: string, token: string): Way => ({
-    name,
-    site: { ...sites.ours, token },
-    samples: [],
-  });
-  const ways = [
-    way("signed in (OAuth)", sites.ours.token),
-    way("service token", sites.tokens.service),
-    way("personal access token of GitHub", sites.tokens.github),
-    way("ID token of Google", sites.tokens.google),
+export async function measureWays(grounds: Grounds, plan: Plan): Promise<readonly Way[]> {
+  const site = await grounds.start("ours");
+  const credentials = await credentialsFor(site, grounds.control, grounds.google);
+  const tokens: [name: string, token: string][] = [
+    ["signed in (OAuth)", site.token],
+    ["service token", credentials.service],
+    ["personal access token of GitHub", credentials.github],
+    ["ID token of Google", credentials.google],
   ];
-  const connected = await Promise.all(
-    ways.map(async (way) => ({ way, connections: await connect(way, plan.connections) })),
+  const ways = await Promise.all(
+    tokens.map(async ([name, token]) => ({
+      name,
+      connections: await connect({ ...site, token }, plan.connections),
+      processorTime: site.processorTime,
+      samples: [] as Sample[],
+    })),
   );
-  for (const { connections } of connected) await sampleOf(sites, connections, plan);
+  for (const way of ways) await warmUp(way, plan.warmUp);
   for (let round = 1; round <= plan.rounds; round += 1) {
-    for (const { way, connections } of connected) {
-      way.samples.push(await sampleOf(sites, connections, plan));
-    }
+    for (const way of ways) way.samples.push(await takeSample(way, plan));
   }
-  for (const { connections } of connected) connections.forEach((each) => each.close());
+  for (const { connections } of ways) connections.forEach((each) => each.close());
+  await site.close();
   return ways;
 }
 
-async function connect({ site }: Way, count: number): Promise<Connection[]> {
+async function connect(site: Site, count: number) {
   const lane = statelessLane(site, addCall);
   return Promise.all(Array.from({ length: count }, lane));
-}
-
-async function sampleOf(
-  { ours }: Sites,
-  connections: readonly Connection[],
-  plan: Plan,
-): Promise<Sample> {
-  const [first] = connections;
-  if (!first) throw new Error("A lane needs a connection.");
-  return {
-    ...(await measureLatency(first, plan.latency)),
-    ...(await measureThroughput(connections, plan.throughput, () => ours.processorTime())),
-  };
 }
 
 const times = (ratio: number) => `${ratio.toFixed(2)}×`;

@@ -1,5 +1,7 @@
 import { keepAlive } from "./keep-alive.ts";
-import type { Lane } from "./lane.ts";
+import type { Lane, SignedInSite } from "./lane.ts";
+import { addCall, messageIn } from "./rpc.ts";
+import { statelessQuestion } from "./stateless.ts";
 
 const VALUE = "what the floor reads";
 
@@ -13,6 +15,22 @@ export function floorLane(origin: string): Lane {
         const { status, body } = await connection.send("/");
         if (status !== 200 || (JSON.parse(body) as { value: unknown }).value !== VALUE)
           throw new Error(`The floor answered ${status}: ${body}`);
+      },
+      close: () => connection.close(),
+    };
+  };
+}
+
+/** The same request as a stateless `add`, to a Worker that answers the same to everything it lets in. */
+export function ownFloorLane({ origin, token }: SignedInSite): Lane {
+  return async () => {
+    const connection = keepAlive(origin);
+    let id = 0;
+    return {
+      async exchange() {
+        const answer = await connection.send("/mcp", statelessQuestion(++id, addCall(), token));
+        if (messageIn(answer).result?.content?.[0]?.text === undefined)
+          throw new Error(`Our floor answered: ${answer.body}`);
       },
       close: () => connection.close(),
     };

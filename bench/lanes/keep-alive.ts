@@ -6,7 +6,7 @@ export interface Answer {
   readonly body: string;
 }
 
-interface Question {
+export interface Question {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;

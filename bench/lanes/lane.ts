@@ -2,6 +2,8 @@
 export interface Connection {
   /** One measured exchange. It throws when the answer is not exactly right. */
   exchange(): Promise<void>;
+  /** Clears away, between measurements, what exchanges left behind. */
+  tidy?(): Promise<void>;
   close(): void;
 }
 

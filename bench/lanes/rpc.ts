@@ -37,6 +37,23 @@ export function listCall(): RpcCall {
   };
 }
 
+/** A list that is complete when it has as many tools as the server was given. */
+export function listOf(count: number): () => RpcCall {
+  return () => ({
+    ...listCall(),
+    check: ({ tools }) => tools?.length === count && tools.some(({ name }) => name === "add"),
+  });
+}
+
+/** Asks GitHub who the person is. */
+export function userInfoCall(): RpcCall {
+  return {
+    method: "tools/call",
+    params: { name: "userInfoOctokit", arguments: {} },
+    check: ({ content }) => content?.[0]?.text?.includes("octocat") ?? false,
+  };
+}
+
 export function bodyOf(id: number, { method, params }: RpcCall): string {
   return JSON.stringify({ jsonrpc: "2.0", id, method, params });
 }

@@ -21,7 +21,10 @@ export function initializeCall(version: string): RpcCall {
   };
 }
 
-function headersOf(token: string, session?: string): Record<string, string> {
+/** What every request of an open session carries. */
+export type SessionHeaders = Record<string, string>;
+
+function headersOf(token: string, session?: string): SessionHeaders {
   return {
     accept: "application/json, text/event-stream",
     authorization: `Bearer ${token}`,
@@ -34,7 +37,7 @@ function headersOf(token: string, session?: string): Record<string, string> {
 }
 
 /** Opens a session as a client does, and returns the headers of its further requests. */
-async function openSession(connection: KeepAlive, token: string): Promise<Record<string, string>> {
+export async function openSession(connection: KeepAlive, token: string): Promise<SessionHeaders> {
   const call = initializeCall(SESSION_VERSION);
   const opened = await connection.send("/mcp", {
     method: "POST",
@@ -50,6 +53,24 @@ async function openSession(connection: KeepAlive, token: string): Promise<Record
   return headers;
 }
 
+interface OpenSession {
+  readonly connection: KeepAlive;
+  readonly headers: SessionHeaders;
+}
+
+export async function callInSession(
+  { connection, headers }: OpenSession,
+  id: number,
+  call: RpcCall,
+): Promise<void> {
+  const answer = await connection.send("/mcp", {
+    method: "POST",
+    headers,
+    body: bodyOf(id, call),
+  });
+  expectResult(messageIn(answer), id, call);
+}
+
 /** Calls within one session a connection, as one client makes them. */
 export function sessionLane({ origin, token }: SignedInSite, ask: () => RpcCall): Lane {
   return async () => {
@@ -57,12 +78,7 @@ export function sessionLane({ origin, token }: SignedInSite, ask: () => RpcCall)
     const headers = await openSession(connection, token);
     let id = 0;
     return {
-      async exchange() {
-        const call = ask();
-        const body = bodyOf(++id, call);
-        const answer = await connection.send("/mcp", { method: "POST", headers, body });
-        expectResult(messageIn(answer), id, call);
-      },
+      exchange: () => callInSession({ connection, headers }, ++id, ask()),
       close: () => connection.close(),
     };
   };

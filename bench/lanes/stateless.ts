@@ -1,4 +1,4 @@
-import { keepAlive } from "./keep-alive.ts";
+import { keepAlive, type Question } from "./keep-alive.ts";
 import type { Lane, SignedInSite } from "./lane.ts";
 import { bodyOf, expectResult, messageIn, type RpcCall } from "./rpc.ts";
 
@@ -22,6 +22,12 @@ function headersOf({ method, params }: RpcCall, token: string): Record<string, s
   };
 }
 
+/** A call as one request of the stateless protocol. */
+export function statelessQuestion(id: number, call: RpcCall, token: string): Question {
+  const enveloped = { ...call, params: { ...call.params, _meta: ENVELOPE } };
+  return { method: "POST", headers: headersOf(call, token), body: bodyOf(id, enveloped) };
+}
+
 export function statelessLane({ origin, token }: SignedInSite, ask: () => RpcCall): Lane {
   return async () => {
     const connection = keepAlive(origin);
@@ -29,12 +35,7 @@ export function statelessLane({ origin, token }: SignedInSite, ask: () => RpcCal
     return {
       async exchange() {
         const call = ask();
-        const enveloped = { ...call, params: { ...call.params, _meta: ENVELOPE } };
-        const answer = await connection.send("/mcp", {
-          method: "POST",
-          headers: headersOf(call, token),
-          body: bodyOf(++id, enveloped),
-        });
+        const answer = await connection.send("/mcp", statelessQuestion(++id, call, token));
         expectResult(messageIn(answer), id, call);
       },
       close: () => connection.close(),
