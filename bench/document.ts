@@ -5,7 +5,7 @@ import type { Findings } from "./findings.ts";
 import { describeMachine } from "./machine.ts";
 import type { Options } from "./options.ts";
 import { resultsTable } from "./results.ts";
-import { ROWS } from "./rows.ts";
+import { ROW_KEYS, ROWS } from "./rows.ts";
 import { sessionsTable } from "./sessions/sessions-table.ts";
 import { markdownTable } from "./table.ts";
 import { targetsTable } from "./targets.ts";
@@ -71,9 +71,9 @@ Each figure is the median of ${rounds} rounds, in which the servers take turns r
 opposite order. Objects that rest are woken before the clock starts. Every answer is checked. Each server has a workerd of
 its own and is asked over loopback with no proxy between. ${coresUsed(findings.cores)}
 
-Every limit is on, and raised so that none is reached. Locally a limit is a Durable Object of
-Miniflare, which costs a call several times what a rate-limit binding costs in Cloudflare's network, where it
-is none. The floor and stock have no limits.
+Every limit is on, and raised so that none is reached. On this machine a limit is a Durable Object of Miniflare
+with a database of its own, to which each counted call makes a round trip; in Cloudflare's network it is
+no object. The floor and stock have no limits.
 
 ${meanings()}
 
@@ -96,14 +96,22 @@ function textOf(findings: Findings, plans: Plans, whereTimeGoes: string, bundle:
 Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)}. Machines are noisy: read
 the ratios, not the milliseconds.
 
+\`\`\`sh
+npm run bench                           # six minutes; prints the tables
+npm run bench -- --quick                # whether everything runs and answers correctly
+npm run bench -- --rows add,sessions    # of ${ROW_KEYS.join(", ")}
+npm run bench -- --rounds 15            # more rounds, for a noisy machine
+\`\`\`
+
 ![Bars of how many calls each server answers in a second: ours beside stock, and both beside the floor](benchmarks.svg)
 
 ## Targets
 
 ${targets ?? ""}
 
-Each is the median of the rounds of one run, and beside it the least and the most of any round. **by CPU time** is
-the same ratio by the processor time of an exchange at ${plans.plan.connections} connections.
+Each is the median of the rounds of one run, and beside it the least and the most of any round. Requests a second
+are those at ${plans.plan.connections} connections, and time is the median at one. **by CPU time** is the same ratio by the processor
+time of an exchange, at ${plans.plan.connections} connections.
 
 ## Requests
 

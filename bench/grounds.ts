@@ -78,16 +78,16 @@ async function accessOf(
     const { path } = plan;
     return {
       token: (await signInToStock(origin, { path })).access_token,
-      signInOnce: async (clientName) => (await signInToStock(origin, { path, clientName })).revoke,
+      signInOnce: async ({ clientName }) =>
+        (await signInToStock(origin, { path, clientName })).revoke,
     };
   }
   const site = { url: origin, github: control };
   return {
     token: (await signIn(site, "octocat")).access_token,
-    // Somebody else: GitHub keeps ten tokens of a person, and octocat's are used elsewhere.
-    signInOnce: async (clientName) => {
+    signInOnce: async ({ clientName, login }) => {
       const client = await registerClient(site, { client_name: clientName });
-      return (await signIn(site, "hubot", { client })).revoke;
+      return (await signIn(site, login, { client })).revoke;
     },
   };
 }

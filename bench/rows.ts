@@ -133,6 +133,6 @@ export const ROWS: readonly RowPlan[] = [
 ];
 
 /** What can be measured besides rows. */
-export const STAGES = ["sessions", "ways"] as const;
+const STAGES = ["sessions", "ways"] as const;
 
 export const ROW_KEYS: readonly string[] = [...new Set(ROWS.map(({ key }) => key)), ...STAGES];

@@ -10,7 +10,7 @@ interface Contestant {
 }
 
 /** What is to be reached: a share of the reference's requests a second, or of its time at one connection. */
-export interface Target {
+interface Target {
   readonly what: string;
   readonly of: "rate" | "time";
   readonly own: Contestant;

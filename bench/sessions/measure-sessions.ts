@@ -30,7 +30,7 @@ export const HOLDERS = {
   ours: "ours",
 } as const satisfies Record<string, SiteName>;
 
-export type Holder = keyof typeof HOLDERS;
+type Holder = keyof typeof HOLDERS;
 
 /** One sample a repetition, in the order of the repetitions. */
 export type SessionsMeasured = Record<Holder, SessionsSample[]>;

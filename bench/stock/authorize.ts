@@ -36,6 +36,8 @@ export const authorize = {
       metadata: {},
       scope: authorization.scope,
       props,
+      // As in the Worker under test: else each sign-in reads all that the person ever let in.
+      revokeExistingGrants: false,
     });
     return Response.redirect(redirectTo, 302);
   },
