@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 
 export interface ServerEvent {
   readonly event: string;
@@ -15,13 +15,13 @@ function parseEvent(block: string): ServerEvent {
   return { event: fieldOf("event"), data: fieldOf("data") };
 }
 
-/** The events of an open stream, in order. */
-export async function* eventsOf(stream: IncomingMessage): AsyncGenerator<ServerEvent, void> {
+/** The events of an open stream, in order. Comments, which keep a silent stream alive, are none. */
+export async function* eventsOf(stream: Readable): AsyncGenerator<ServerEvent, void> {
   stream.setEncoding("utf8");
   let rest = "";
   for await (const chunk of stream) {
     const blocks = (rest + (chunk as string)).split("\n\n");
     rest = blocks.pop() ?? "";
-    for (const block of blocks) yield parseEvent(block);
+    for (const event of blocks.map(parseEvent)) if (event.data !== "") yield event;
   }
 }
