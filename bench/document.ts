@@ -73,7 +73,7 @@ its own and is asked over loopback with no proxy between. ${coresUsed(findings.c
 
 Every limit is on, and raised so that none is reached. On this machine a limit is a Durable Object of Miniflare
 with a database of its own, to which each counted call makes a round trip; in Cloudflare's network it is
-no object. The floor and stock have no limits.
+no object. **own floor, no limits** shows what they cost here. The floor and stock have none.
 
 ${meanings()}
 

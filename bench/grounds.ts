@@ -118,7 +118,9 @@ export async function prepareGrounds(names: readonly SiteName[], folder: string)
       const build = builds.get(plan.build);
       if (!build) throw new Error(`${name} was not built.`);
       const vars = settingsOf(plan, { github, control, google });
-      const worker = await runWorker({ build, ...(vars && { vars }), ...options });
+      const limits = plan.kind === "ours" ? plan.limits : undefined;
+      const given = { ...(vars && { vars }), ...(limits && { limits }) };
+      const worker = await runWorker({ build, ...given, ...options });
       closers.push(worker.close);
       await moveToWorkerCore(worker.pid, cores);
       return { ...worker, ...(await accessOf(plan, worker.origin, control)) };

@@ -74,6 +74,12 @@ export const ROWS: readonly RowPlan[] = [
     entries: [
       { name: "floor", site: "floor", laneTo: ({ origin }) => floorLane(origin) },
       { name: "own floor", site: "own floor", laneTo: ownFloorLane, against: "floor" },
+      {
+        name: "own floor, no limits",
+        site: "own floor, no limits",
+        laneTo: ownFloorLane,
+        against: "floor",
+      },
       ...pair("stateless", "stock stateless", roads.stateless(addCall)),
       ...pair("session", "stock session", roads.session(addCall)),
       ...pair("SSE", "stock session", roads.sse(addCall)),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { type Build, build, type BuildOptions } from "./workers/build.ts";
 import { type ComparedWorker, configOf, OURS, testEntry } from "./workers/configs.ts";
+import type { Limits } from "./workers/run.ts";
 
 /** What a build is: a stranger with a configuration of its own, or ours, perhaps with another entry. */
 const BUILDS = {
@@ -21,6 +22,7 @@ const OWN_TOOLS = "add,userInfoOctokit,getGithubReadme,whoami";
 export const SITES = {
   floor: { build: "floor", kind: "floor" },
   "own floor": { build: "own-floor", kind: "ours", tools: OWN_TOOLS },
+  "own floor, no limits": { build: "own-floor", kind: "ours", tools: OWN_TOOLS, limits: "none" },
   ours: { build: "ours", kind: "ours", tools: OWN_TOOLS },
   "ours, 200 tools": { build: "many-tools", kind: "ours", tools: "" },
   "stock stateless": { build: "stock-stateless", kind: "stock", tools: "4", path: "/mcp" },
@@ -39,7 +41,7 @@ export type SiteName = keyof typeof SITES;
 export type SitePlan = { readonly build: BuildName } & (
   | { readonly kind: "floor" }
   /** Which tools are offered: names, comma-separated; all of them when empty. */
-  | { readonly kind: "ours"; readonly tools: string }
+  | { readonly kind: "ours"; readonly tools: string; readonly limits?: Limits }
   /** How many tools are offered, and what tokens are bound to below the origin. */
   | { readonly kind: "stock"; readonly tools: string; readonly path: string }
 );
