@@ -22,12 +22,12 @@ const FULL: Plans = {
   plan: {
     rounds: 5,
     connections: 16,
-    milliseconds: 170_000,
+    milliseconds: 150_000,
     warmUp: { exchanges: 600, milliseconds: 600 },
     latency: { exchanges: 150, milliseconds: 300 },
     throughput: { exchanges: 2000, milliseconds: 600 },
   },
-  sessions: { repetitions: 3, warmUp: 50, open: 1000, milliseconds: 110_000 },
+  sessions: { repetitions: 3, warmUp: 50, open: 1000, milliseconds: 90_000 },
 };
 
 /** Proves that everything runs and answers correctly; its figures say little. */
