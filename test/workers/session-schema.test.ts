@@ -22,7 +22,7 @@ function schemaIn(server: TestServer): unknown[] {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   const tables = database
     .prepare(
-      "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY name",
+      "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY name",
     )
     .all();
   const versions = database
