@@ -61,7 +61,7 @@ function method(findings: Findings, { plan, sessions }: Plans): string {
   in front of \`createMcpHandler\` (stateless) or of \`McpAgent\` (session, SSE). It binds no session to its
   owner, checks no scopes, counts nothing and writes no log. Its source is \`bench/stock/\`. Octokit's
   throttling is off there: as it comes, its instances share promises, and workerd ends concurrent calls with 500.
-- **median ms**, **p95 ms**: one connection, one exchange after the other.
+- **median ms**, **p95 ms**: until the last byte of the answer, on one connection, one exchange after the other.
 - **req/s at ${plan.connections}**: ${plan.connections} keep-alive connections, each asking anew as soon as it is answered.
 - **CPU ms**: processor time of the Worker's own workerd an exchange, all threads, at ${plan.connections} connections.
 - **compared with**: requests a second and processor time as shares of that server's, in the same round:

@@ -56,10 +56,11 @@ export async function openSession(connection: KeepAlive, token: string): Promise
 interface OpenSession {
   readonly connection: KeepAlive;
   readonly headers: SessionHeaders;
+  onAnswered?: (() => void) | undefined;
 }
 
 export async function callInSession(
-  { connection, headers }: OpenSession,
+  { connection, headers, onAnswered }: OpenSession,
   id: number,
   call: RpcCall,
 ): Promise<void> {
@@ -68,6 +69,7 @@ export async function callInSession(
     headers,
     body: bodyOf(id, call),
   });
+  onAnswered?.();
   expectResult(messageIn(answer), id, call);
 }
 
@@ -78,7 +80,7 @@ export function sessionLane({ origin, token }: SignedInSite, ask: () => RpcCall)
     const headers = await openSession(connection, token);
     let id = 0;
     return {
-      exchange: () => callInSession({ connection, headers }, ++id, ask()),
+      exchange: (onAnswered) => callInSession({ connection, headers, onAnswered }, ++id, ask()),
       close: () => connection.close(),
     };
   };

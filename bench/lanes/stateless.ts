@@ -33,9 +33,10 @@ export function statelessLane({ origin, token }: SignedInSite, ask: () => RpcCal
     const connection = keepAlive(origin);
     let id = 0;
     return {
-      async exchange() {
+      async exchange(onAnswered) {
         const call = ask();
         const answer = await connection.send("/mcp", statelessQuestion(++id, call, token));
+        onAnswered?.();
         expectResult(messageIn(answer), id, call);
       },
       close: () => connection.close(),

@@ -1,9 +1,16 @@
 import type { McpServer as SessionServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import type { McpServer as StatelessServer, ServerOptions } from "@modelcontextprotocol/server";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import type {
+  McpServer as StatelessServer,
+  ServerOptions,
+  Tool as ListedTool,
+} from "@modelcontextprotocol/server";
 
 import type { Tool } from "../tools/define-tool.ts";
 import { type CallContext, callTool } from "./call-tool.ts";
 import { convertedSchema } from "./converted-schema.ts";
+import { listedTool } from "./listed-tool.ts";
+import { calledTool } from "./required-scopes.ts";
 
 function describe({ title, description, input, output, annotations }: Tool) {
   return {
@@ -35,15 +42,30 @@ export const registerSessionTools: RegisterSession = (server, tools, callOf) => 
   }
 };
 
-/** Without sessions there is a server a request. */
+/** Without sessions there is a server a request, which needs to know no more than that one asks. */
 export interface RegisterStateless {
-  (server: StatelessServer, call: CallContext): void;
+  (server: StatelessServer, call: CallContext, message: JSONRPCMessage | undefined): void;
   /** Checks the state that clients bring back, where what is registered gives them any. */
   readonly requestState?: ServerOptions["requestState"];
 }
 
-export const registerStatelessTools: RegisterStateless = (server, call) => {
-  for (const tool of call.offered) {
+/** Whoever calls one tool needs no others, each of which costs as it is registered. */
+function toolsNeeded(
+  { offered }: CallContext,
+  message: JSONRPCMessage | undefined,
+): readonly Tool[] {
+  const called = calledTool(message);
+  return called === undefined ? offered : offered.filter(({ name }) => name === called);
+}
+
+export const registerStatelessTools: RegisterStateless = (server, call, message) => {
+  if (message && "method" in message && message.method === "tools/list") {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Both SDKs mean the same by a tool.
+    const tools = call.offered.map((tool) => listedTool(tool.name, tool)) as ListedTool[];
+    server.server.setRequestHandler("tools/list", () => ({ tools }));
+    return;
+  }
+  for (const tool of toolsNeeded(call, message)) {
     const inputSchema = convertedSchema(tool.input);
     const outputSchema = convertedSchema(tool.output);
     const description = { ...describe(tool), inputSchema, outputSchema };

@@ -1,17 +1,15 @@
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { type AuthInfo, createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 
 import { describeError, log } from "../log.ts";
 import type { CallContext } from "./call-tool.ts";
 import type { PostedBody } from "./read-message.ts";
 import type { RegisterStateless } from "./register-tools.ts";
-import { calledTool } from "./required-scopes.ts";
 import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
 
-/** Whoever calls one tool needs no others, each of which costs as it is registered. */
-function narrowed(call: CallContext, [message, another]: PostedBody["messages"]): CallContext {
-  const name = another ? undefined : calledTool(message);
-  if (name === undefined) return call;
-  return { ...call, offered: call.offered.filter((tool) => tool.name === name) };
+interface Asked {
+  readonly call: CallContext;
+  readonly message: JSONRPCMessage | undefined;
 }
 
 /**
@@ -20,14 +18,14 @@ function narrowed(call: CallContext, [message, another]: PostedBody["messages"])
  * both eras, and makes a stream of each answer.
  */
 export function statelessHandler(register: RegisterStateless) {
-  const calls = new WeakMap<AuthInfo, CallContext>();
+  const asked = new WeakMap<AuthInfo, Asked>();
   const handler = createMcpHandler(
     ({ authInfo }) => {
       const { requestState } = register;
       const server = new McpServer(SERVER_INFO, { ...SERVER_OPTIONS, requestState });
-      const call = authInfo && calls.get(authInfo);
+      const { call, message } = (authInfo && asked.get(authInfo)) ?? {};
       if (!call) throw new TypeError("A stateless request reached its server without a caller.");
-      register(server, call);
+      register(server, call, message);
       return server;
     },
     {
@@ -38,7 +36,7 @@ export function statelessHandler(register: RegisterStateless) {
   return (request: Request, posted: PostedBody, call: CallContext): Promise<Response> => {
     // The bearer token stays outside: nothing behind this line has a use for it.
     const authInfo = { token: "", clientId: "", scopes: call.verified.caller.scopes };
-    calls.set(authInfo, narrowed(call, posted.messages));
+    asked.set(authInfo, { call, message: posted.messages[0] });
     return handler.fetch(request, { parsedBody: posted.json, authInfo });
   };
 }

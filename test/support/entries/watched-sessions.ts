@@ -36,8 +36,8 @@ export class SessionAgent extends BaseSessionAgent {
 }
 
 export default createWorker({
-  registerStateless(server, call) {
-    registerStatelessTools(server, call);
+  registerStateless(server, ...asked) {
+    registerStatelessTools(server, ...asked);
     server.registerTool("wait", { inputSchema }, async ({ ms }, { mcpReq }) => {
       // Without a message before its answer the answer would be no stream.
       const { _meta } = mcpReq;
