@@ -79,8 +79,12 @@ describe("a session", () => {
         message: toolCall("userInfoOctokit"),
       })
     ).text();
+    const before = openDatabases(server);
+    const stream = await openSse(server, octocat.access_token);
 
     const everything = storedBytes(server);
+    await stream.close();
+    await expect.poll(() => openDatabases(server)).toEqual(before);
     expect(everything).toContain("octocat");
     expect(everything).not.toMatch(/gho_|v1\.[A-Za-z0-9_-]{16}\./);
     expect(everything).not.toContain(octocat.access_token);
