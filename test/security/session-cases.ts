@@ -53,7 +53,7 @@ export const sessionCases: readonly SecurityCase[] = [
     id: "B3c",
     threat: "Somebody reads the storage of sessions",
     answer: "It holds a reference to the person and the grant, and no token",
-    tests: provenBy("session-guard", "keeps no token in its storage"),
+    tests: provenBy("session-guard", "keeps no token in its storage", "storage either"),
     guards: [
       [
         inSource(
