@@ -17,11 +17,12 @@ afterAll(() => server.close());
 
 const FORGED = `${"0".repeat(32)}-${"0".repeat(32)}`;
 
-function expectNoTokenStored(): void {
+/** What looks like a token in what sessions keep. */
+function storedTokens(): string[] {
   const everything = storedBytes(server);
   expect(everything).toContain("octocat");
-  expect(everything).not.toMatch(/gho_|v1\.[A-Za-z0-9_-]{16}\./);
-  expect(everything).not.toContain(octocat.access_token);
+  const known = [octocat.access_token].filter((token) => everything.includes(token));
+  return [...known, ...(everything.match(/gho_|v1\.[A-Za-z0-9_-]{16}\./g) ?? [])];
 }
 
 describe("a session", () => {
@@ -87,7 +88,7 @@ describe("a session", () => {
       })
     ).text();
 
-    expectNoTokenStored();
+    expect(storedTokens()).toEqual([]);
   });
 
   it("answers 404 after it was deleted, and the lookup leaves nothing behind", async () => {
@@ -194,7 +195,7 @@ describe("an SSE stream", () => {
   it("keeps no token in its storage either", async () => {
     const stream = await openSse(server, octocat.access_token);
 
-    expectNoTokenStored();
+    expect(storedTokens()).toEqual([]);
     await stream.close();
   });
 
