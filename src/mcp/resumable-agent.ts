@@ -33,6 +33,7 @@ export abstract class ResumableAgent<Props extends Record<string, unknown>> exte
   /** Streams whose calls run in this instance, and not in one that has gone. */
   readonly #running = new Set<string>();
   #sweeps = false;
+  #isEnding = false;
 
   override async onConnect(connection: Connection, context: ConnectionContext): Promise<void> {
     const lastEventId = context.request.headers.get("last-event-id");
@@ -56,7 +57,7 @@ export abstract class ResumableAgent<Props extends Record<string, unknown>> exte
     await orNot(super.setStreamRequestIds(streamId, requestIds));
     if (this.#sweeps) return;
     this.#sweeps = true;
-    await orNot(this.schedule(KEPT_MS / 1000, "sweepEvents", undefined, { idempotent: true }));
+    await orNot(this.wakeWithin(KEPT_MS));
   }
 
   override async deleteStreamRequestIds(streamId: string): Promise<void> {
@@ -65,11 +66,35 @@ export abstract class ResumableAgent<Props extends Record<string, unknown>> exte
     await this.#closeIfDone(streamId);
   }
 
-  /** Called by the schedule. */
-  async sweepEvents(): Promise<void> {
+  /** Has {@link attend} called by then, in milliseconds from now. */
+  protected async wakeWithin(milliseconds: number): Promise<void> {
+    const { storage } = this.ctx;
+    const wakesAt = await storage.getAlarm();
+    const at = Date.now() + milliseconds;
+    if (wakesAt === null || wakesAt > at) await storage.setAlarm(at);
+  }
+
+  /** Looks after what the session keeps. Returns the milliseconds until that is due again, if ever. */
+  protected async attend(): Promise<number | undefined> {
     const seconds = await this.#events.sweep();
     this.#sweeps = seconds !== undefined;
-    if (seconds !== undefined) await this.schedule(seconds, "sweepEvents");
+    return seconds && seconds * 1000;
+  }
+
+  /**
+   * The library knows of no alarm but that of its schedules, and takes back any other when it is
+   * over. A schedule costs a session more to open, and more memory, than its server and its tools.
+   */
+  override async alarm(): Promise<void> {
+    await super.alarm();
+    if (this.#isEnding) return;
+    const due = await this.attend();
+    if (due !== undefined) await this.wakeWithin(due);
+  }
+
+  override async destroy(): Promise<void> {
+    this.#isEnding = true;
+    await super.destroy();
   }
 
   /** Whoever resumed a stream that has its last answer need not wait for more. */

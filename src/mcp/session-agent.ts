@@ -74,7 +74,7 @@ export abstract class BaseSessionAgent extends PostingAgent<SessionProps> {
     );
     // Registering a tool claims that the list may change.
     this.server.server.registerCapabilities(SERVER_OPTIONS.capabilities);
-    await this.schedule(this.#idleSeconds, "endIfIdle", undefined, { idempotent: true });
+    await this.wakeWithin(this.#idleSeconds * 1000);
   }
 
   protected override propsOf({ headers }: Request): SessionProps {
@@ -115,20 +115,26 @@ export abstract class BaseSessionAgent extends PostingAgent<SessionProps> {
     }
   }
 
-  /** Called by the schedule. A stream keeps its session alive, but only as long as its token lives. */
-  async endIfIdle(): Promise<void> {
+  protected override async attend(): Promise<number | undefined> {
+    const due = await super.attend();
+    const left = await this.#left();
+    if (left > 0) return Math.min(left, due ?? left);
+    log("info", "session.idle");
+    await this.destroy();
+    return undefined;
+  }
+
+  /**
+   * Milliseconds until the session has been idle for too long. A stream keeps its session alive, but
+   * only as long as its token lives.
+   */
+  async #left(): Promise<number> {
     let isOpen = this.isAnswering;
     for (const connection of this.getConnections()) {
       if (isLive(connection)) isOpen = true;
       else connection.close(1000, "The token of this stream has ended");
     }
-    const left = isOpen ? this.#idleSeconds : Math.ceil((await this.#clock.left()) / 1000);
-    if (left > 0) {
-      await this.schedule(left, "endIfIdle");
-      return;
-    }
-    log("info", "session.idle");
-    await this.destroy();
+    return isOpen ? this.#idleSeconds * 1000 : this.#clock.left();
   }
 
   /** Leaves nothing behind of an object that a lookup of an ended session's id woke up. */

@@ -236,13 +236,7 @@ export const sessionCases: readonly SecurityCase[] = [
     answer: "A session that nobody uses is deleted after SESSION_IDLE_SECONDS",
     tests: provenBy("session-end", "is deleted with its storage", "leave nothing on disk"),
     guards: [
-      [
-        inSource(
-          "mcp/session-agent.ts",
-          'await this.schedule(this.#idleSeconds, "endIfIdle", undefined, { idempotent: true });',
-          "",
-        ),
-      ],
+      [inSource("mcp/session-agent.ts", "await this.wakeWithin(this.#idleSeconds * 1000);", "")],
     ],
   },
   {
