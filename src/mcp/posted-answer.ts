@@ -59,6 +59,8 @@ export class PostedAnswer {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #isLetGo = false;
   #written: Promise<void> = Promise.resolve();
+  /** How many messages wait to be written. */
+  #unwritten = 0;
 
   constructor(keeper: StreamKeeper, posted: Posted) {
     this.#keeper = keeper;
@@ -143,16 +145,17 @@ export class PostedAnswer {
 
   /** One message after the other. */
   #write(message: JSONRPCMessage): Promise<void> {
-    const isLast = isAnswer(message) && this.#unanswered.size === 0;
-    this.#written = this.#writeAfter(this.#written, message, isLast);
+    this.#unwritten += 1;
+    this.#written = this.#writeAfter(this.#written, message);
     return this.#written;
   }
 
-  async #writeAfter(before: Promise<void>, message: JSONRPCMessage, isLast: boolean) {
+  async #writeAfter(before: Promise<void>, message: JSONRPCMessage): Promise<void> {
     await before;
     const eventId = await this.#keeper.storeEvent(this.id, message);
     this.#enqueue(`event: message\nid: ${eventId}\ndata: ${JSON.stringify(message)}\n\n`);
-    if (isLast) await this.#finish();
+    this.#unwritten -= 1;
+    if (this.#unwritten === 0 && this.#unanswered.size === 0) await this.#finish();
   }
 
   #enqueue(event: string): void {
