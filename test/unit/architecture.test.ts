@@ -35,7 +35,7 @@ const LEAVES = [
 
 /** Packages that have one home, or two. All others are forbidden in `src`. */
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
-  "node:async_hooks": ["request-context.ts"],
+  "node:async_hooks": ["request-context.ts", "mcp"],
   zod: ["config.ts", "setting-types.ts", "auth", "github", "pages", "tools", "mcp", "bundle"],
   jose: ["auth"],
   octokit: ["github"],
