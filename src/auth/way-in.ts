@@ -3,8 +3,6 @@ import type { Caller, Way } from "./caller.ts";
 /** A presented token, and what may be used to check it. */
 export interface Presented {
   readonly token: string;
-  /** The identifier of the MCP endpoint that it was presented to (RFC 8707). */
-  readonly resource: string;
   readonly env: Env;
   /** Counts a check that costs somebody else a request. False once there were too many from here. */
   mayAsk(): Promise<boolean>;

@@ -68,7 +68,7 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
     requiredScopes: BASELINE,
     validateToken: (env, request) => async (resource, token) => {
       const mayAsk = () => options.limits.address.admits(clientAddress(request));
-      const caller = await verifyToken(options.waysIn, { token, resource, env, mayAsk });
+      const caller = await verifyToken(options.waysIn, { token, env, mayAsk });
       return caller && { audience: resource, scope: caller.scopes, props: caller };
     },
     handler: {
@@ -82,7 +82,7 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
           return insufficientScope(ctx.auth, [...scopes], "This needs more permissions.");
         };
         if (!BASELINE.every((scope) => ctx.auth.scope.includes(scope))) return refuse(BASELINE);
-        const presented = { token: ctx.auth.token, resource, env };
+        const presented = { token: ctx.auth.token, env };
         const token = tokenLife(options.waysIn, presented, caller);
         return options.serve({ request, origin, token, ctx, caller, refuse });
       },

@@ -45,7 +45,7 @@ async function tokenWithoutGitHub(): Promise<string> {
 /** Every message of an answer, whether it came as JSON or as a stream. */
 async function messagesOf(response: Response): Promise<any[]> {
   const text = await response.text();
-  if (text.startsWith("[")) return JSON.parse(text) as any[];
+  if (text.startsWith("[")) return JSON.parse(text);
   return Array.from(text.matchAll(/^data: (\{.*)$/gm), ([, data = ""]) => JSON.parse(data));
 }
 
