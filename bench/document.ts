@@ -97,7 +97,7 @@ Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 1
 the ratios, not the milliseconds.
 
 \`\`\`sh
-npm run bench                           # six minutes; prints the tables
+npm run bench                           # ten minutes; prints the tables
 npm run bench -- --quick                # whether everything runs and answers correctly
 npm run bench -- --rows add,sessions    # of ${ROW_KEYS.join(", ")}
 npm run bench -- --rounds 15            # more rounds, for a noisy machine

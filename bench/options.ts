@@ -20,10 +20,10 @@ interface Plans {
 
 const FULL: Plans = {
   plan: {
-    rounds: 5,
+    rounds: 9,
     connections: 16,
-    milliseconds: 150_000,
-    warmUp: { exchanges: 600, milliseconds: 600 },
+    milliseconds: 270_000,
+    warmUp: { exchanges: 1500, milliseconds: 3000 },
     latency: { exchanges: 150, milliseconds: 300 },
     throughput: { exchanges: 2000, milliseconds: 600 },
   },
