@@ -37,7 +37,7 @@ function whatIsMissing() {
   if (!wanted) return undefined;
   if (!installed) return "node_modules is missing or incomplete";
   const differs = Object.entries(wanted).some(([path, entry]) => {
-    if (!path.startsWith("node_modules/")) return false;
+    if (path === "" || entry.link) return false;
     const found = installed[path];
     // Optional packages are for other operating systems too.
     if (!found) return !entry.optional && !entry.devOptional;
