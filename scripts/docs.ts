@@ -9,6 +9,7 @@ import { CALLS_A_COUNT } from "../src/limits/rate-limits.ts";
 import { needsGitHub, type Tool } from "../src/tools/define-tool.ts";
 import { exampleTools } from "../src/tools/examples.ts";
 import { tools } from "../src/tools/index.ts";
+import { bridgeOptionsTable } from "./bridge-options-table.ts";
 import { abuseTable, limitsTable } from "./limits-tables.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { operationsTable } from "./operations-table.ts";
@@ -76,10 +77,12 @@ const TABLES: Record<string, () => string> = {
   operations: operationsTable,
   limits: () => limitsTable({ CALL_LIMIT: CALLS_A_COUNT }),
   abuse: abuseTable,
+  bridgeOptions: bridgeOptionsTable,
 };
 
 const PAGES = [
   "README.md",
+  "docs/bridge.md",
   "docs/configuration.md",
   "docs/limits.md",
   "docs/security.md",

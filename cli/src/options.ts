@@ -105,9 +105,12 @@ function tokenOptions(): Option[] {
   ];
 }
 
-/** Gives a command all that {@link ConnectionOptions} names. */
+/** All that {@link ConnectionOptions} names. */
+export function connectionOptions(): Option[] {
+  return [...serverOptions(), ...tokenOptions(), ...logOptions()];
+}
+
 export function withConnectionOptions(command: Command): Command {
-  for (const option of [...serverOptions(), ...tokenOptions(), ...logOptions()])
-    command.addOption(option);
+  for (const option of connectionOptions()) command.addOption(option);
   return command;
 }

@@ -13,6 +13,8 @@ const COMMAND = fileURLToPath(new URL("../../node_modules/.bin/conformance", imp
 export const RUN_TIMEOUT_MS = 4 * 60_000;
 
 export interface ConformanceOptions {
+  /** Whom the referee looks at. */
+  readonly leg?: "server" | "client";
   /** What says which scenarios there are, to `conformance list`. */
   readonly list: readonly string[];
   /** What runs them all. */
@@ -25,10 +27,10 @@ export interface ConformanceOptions {
 
 /** Runs scenarios. Throws when the referee did not get through all of them. */
 export async function conformance(options: ConformanceOptions): Promise<Scenario[]> {
-  const { list, run } = options;
+  const { list, run, leg = "server" } = options;
   const folder = await mkdtemp(join(tmpdir(), "mcp-referee-"));
   try {
-    const standings = standingsIn(await execute(["list", ...list], {}));
+    const standings = standingsIn(await execute(["list", ...list], {}), leg);
     const output = await execute([...run, "--output-dir", folder], options);
     const results = await readResults(folder);
     const silent = [...standings.keys()].filter((name) => !results.has(name));
@@ -61,27 +63,30 @@ function execute(
   });
 }
 
-/** Reads a list: the scenarios of servers, then those that the revision does not count, under a reason each. */
-function standingsIn(list: string): Map<string, string> {
+/** Reads a list: the scenarios of servers or clients, then those that the revision does not count, under a reason each. */
+function standingsIn(list: string, leg: string): Map<string, string> {
   const standings = new Map<string, string>();
   let section = "";
   for (const line of list.split("\n")) {
     section = /^(\S.*):$/.exec(line)?.[1] ?? /^ {2}([a-z-]+) \(\d+\):$/.exec(line)?.[1] ?? section;
-    const counted = /server scenarios/i.test(section) && /^ {2}- (\S+)/.exec(line)?.[1];
-    const uncounted = /^ {4}- (\S+) \[server\]$/.exec(line)?.[1];
+    const isOurs = (leg === "client" ? /^client scenarios/i : /server scenarios/i).test(section);
+    const counted = isOurs && /^ {2}- (\S+)/.exec(line)?.[1];
+    const [, uncounted, of] = /^ {4}- (\S+) \[(server|client)\]$/.exec(line) ?? [];
     if (counted) standings.set(counted, "required");
-    if (uncounted) standings.set(uncounted, section);
+    if (uncounted !== undefined && of === leg) standings.set(uncounted, section);
   }
   return standings;
 }
 
-/** The checks of every scenario, from folders named `server-<scenario>-<time>`. */
+/** The checks of every scenario, from folders named after it and the time, some with a prefix. */
 async function readResults(folder: string): Promise<Map<string, Check[]>> {
   const results = new Map<string, Check[]>();
-  for (const entry of await readdir(folder)) {
-    const name = /^(?:authorization-)?server-(.+)-\d{4}-\d{2}-\d{2}T[\d-]+Z$/.exec(entry)?.[1];
+  for (const entry of await readdir(folder, { recursive: true })) {
+    const [, name] =
+      /^(?:(?:authorization-)?server-)?(.+)-\d{4}-\d{2}-\d{2}T[\d-]+Z\/checks\.json$/.exec(entry) ??
+      [];
     if (name === undefined) continue;
-    const file = join(folder, entry, "checks.json");
+    const file = join(folder, entry);
     results.set(name, JSON.parse(await readFile(file, "utf8")) as Check[]);
   }
   return results;
