@@ -8,11 +8,9 @@ function descriptionOf({ description, argChoices }: Option): string {
   return `${description}: ${argChoices.map((choice) => `\`${choice}\``).join(", ")}`;
 }
 
-function defaultOf(option: Option): string {
-  const value = option.defaultValue as string | number | boolean | readonly unknown[] | undefined;
-  if (option.mandatory && value === undefined) return "**required**";
-  if (option.isBoolean() || value === undefined || Array.isArray(value)) return "none";
-  return `\`${value}\``;
+function defaultOf({ mandatory, defaultValue: value }: Option): string {
+  if (mandatory && value === undefined) return "**required**";
+  return typeof value === "string" || typeof value === "number" ? `\`${value}\`` : "none";
 }
 
 /** What `mcp-bridge run` and `mcp-bridge debug` can be told. */

@@ -126,7 +126,7 @@ describe("imports in src", () => {
   });
 });
 
-describe.each(["emulator", "bench", "scripts"])("imports in %s", (folder) => {
+describe.each(["emulator", "bench", "scripts", "cli"])("imports in %s", (folder) => {
   // The documentation's tables are generated from the schemas that the Worker itself uses, and
   // service tokens are made of what checks them.
   const GENERATORS = ["scripts/docs.ts", "scripts/service-token.ts"];
@@ -148,6 +148,28 @@ describe("imports in tests", () => {
       .filter(
         ({ file }) => !file.startsWith("test/unit/") && !file.startsWith("test/support/entries/"),
       );
+
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("imports in cli", () => {
+  const imports = importsOf("cli/src");
+
+  it("stay within cli, since it is published by itself", () => {
+    const wrong = imports
+      .filter(isRelative)
+      .filter((each) => !targetOf(each).startsWith("cli/src/"));
+
+    expect(imports.length).toBeGreaterThan(20);
+    expect(wrong).toEqual([]);
+  });
+
+  it("reach source, tests and benchmarks by no way but the options that documents list", () => {
+    const wrong = ["src", "emulator", "bench", "test", "scripts"]
+      .flatMap(importsOf)
+      .filter((each) => isRelative(each) && targetOf(each).startsWith("cli/"))
+      .filter(({ file }) => file !== "scripts/bridge-options-table.ts");
 
     expect(wrong).toEqual([]);
   });

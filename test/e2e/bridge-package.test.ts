@@ -1,0 +1,39 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type PackedBridge, packBridge } from "../support/packed-bridge.ts";
+
+let bridge: PackedBridge;
+beforeAll(() => {
+  bridge = packBridge();
+}, 60_000);
+afterAll(() => bridge.remove());
+
+const run = (...args: string[]) =>
+  execFileSync(process.execPath, [bridge.main, ...args], { encoding: "utf8" });
+
+describe("the package of the bridge", () => {
+  it("holds compiled JavaScript, its licence and what it is, and nothing else", () => {
+    const others = bridge.files.filter((path) => !/^dist\/[\w/-]+\.js$/.test(path));
+
+    expect(others.toSorted()).toEqual(["LICENSE", "README.md", "package.json"]);
+    expect(bridge.files).toContain("dist/main.js");
+  });
+
+  it("starts as a command of its own", () => {
+    expect(readFileSync(bridge.main, "utf8").startsWith("#!/usr/bin/env node\n")).toBe(true);
+    expect(run("--help")).toContain("mcp-bridge");
+  });
+
+  it.each(["run", "debug", "install", "uninstall", "logout"])("has the command %s", (command) => {
+    expect(run(command, "--help")).toContain("--url <url>");
+  });
+
+  it("writes a client's configuration that starts the installed program", () => {
+    const words = ["install", "--client", "cursor", "--url", "https://mcp.example.com/mcp"];
+
+    expect(run(...words, "--print")).toContain(JSON.stringify(bridge.main));
+  });
+});
