@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Call } from "../support/bridge/fixture-server.ts";
+import type { Call, Handler } from "../support/bridge/fixture-server.ts";
 import { sessionServer } from "../support/bridge/fixture-sessions.ts";
 import { echo, setting } from "../support/bridge/fixture-setting.ts";
 
@@ -143,7 +143,7 @@ describe("mcp-bridge run", () => {
 
   it.for([
     ["500", (call: Call) => call.status(500, "oops <secret>"), /HTTP 500/],
-    ["text", (call: Call) => call.response.end("hello"), /no JSON-RPC message/],
+    ["text", (call: Call) => void call.response.end("hello"), /no JSON-RPC message/],
     ["202", (call: Call) => call.status(202), /broke off/],
     [
       "another's answer",
@@ -157,7 +157,7 @@ describe("mcp-bridge run", () => {
       },
       /points elsewhere/,
     ],
-  ] as const)(
+  ] as const satisfies readonly (readonly [string, Handler, RegExp])[])(
     "answers with an error that says what to do when the server answers with %s",
     async ([, answer, says]) => {
       const server = await serve(sessionServer(answer).handle);
