@@ -25,6 +25,10 @@ withConnectionOptions(
   program.command("run").description("relay stdin and stdout to a server"),
 ).action(running(async () => (await import("./commands/run.ts")).run));
 
+withConnectionOptions(
+  program.command("logout").description("revoke and forget a sign-in to a server"),
+).action(running(async () => (await import("./commands/logout.ts")).logout));
+
 /** Gives a command what names a server in a client's configuration. */
 function withClientOptions(command: Command): Command {
   return command

@@ -41,3 +41,16 @@ export function log(level: LogLevel, message: string, facts: Record<string, unkn
   // A message of ours is one line, whatever it quotes.
   process.stderr.write(`${redact(line).replaceAll(/[\r\n]+/g, " ")}\n`);
 }
+
+/**
+ * Writes a line with an address that a person is to open. It is shown as it is: the `state` in it
+ * belongs to the page, and is of no use once the page is closed.
+ */
+export function logAddress(message: string, { href }: URL): void {
+  const time = new Date().toISOString();
+  const line =
+    options.format === "json"
+      ? JSON.stringify({ time, level: "info", message, address: href })
+      : textOf(message, {}) + ` ${href}`;
+  process.stderr.write(`${line}\n`);
+}
