@@ -4,48 +4,20 @@ import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { openSignInHome, type SignInHome } from "../support/bridge/sign-in-home.ts";
-import {
-  type SignInServer,
-  type SignInServerOptions,
-  startSignInServer,
-} from "../support/bridge/sign-in-server.ts";
-import { type Bridge, cleanEnv, endBridge, startBridge } from "../support/bridge/start-bridge.ts";
+import type { SignInHome } from "../support/bridge/sign-in-home.ts";
+import type { SignInServer } from "../support/bridge/sign-in-server.ts";
+import { leave, signInStage } from "../support/bridge/sign-in-stage.ts";
+import { cleanEnv } from "../support/bridge/start-bridge.ts";
 import { NODE } from "../support/shell.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
 const DOCUMENT = "https://client.example/client.json";
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
-async function setUp(options: SignInServerOptions = {}): Promise<[SignInServer, SignInHome]> {
-  const server = await startSignInServer(options);
-  cleanups.push(server.close);
-  const home = await openSignInHome();
-  cleanups.push(home.remove);
-  return [server, home];
-}
-
-function start(
-  server: SignInServer,
-  home: SignInHome,
-  args: string[] = [],
-  env: Record<string, string> = {},
-): Bridge {
-  const all = ["--token-source", "oauth", "--log-level", "debug", ...args];
-  const bridge = startBridge(server.url, all, { ...home.env, ...env });
-  cleanups.push(() => endBridge(bridge));
-  return bridge;
-}
-
 /** Runs `mcp-bridge logout`; resolves with its exit code and what it said. */
-async function logout(server: SignInServer, home: SignInHome) {
-  const args = [MAIN, "logout", "--url", server.url];
+async function logout({ url }: Pick<SignInServer, "url">, home: SignInHome) {
+  const args = [MAIN, "logout", "--url", url];
   const child = spawn(NODE, args, { env: cleanEnv(home.env) });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -55,8 +27,8 @@ async function logout(server: SignInServer, home: SignInHome) {
 
 describe("mcp-bridge run with a sign-in", () => {
   it("signs in with a client that it registers, and relays", async () => {
-    const [server, home] = await setUp();
-    const bridge = start(server, home);
+    const { server, home, start } = await signInStage();
+    const bridge = start();
 
     const answer = await bridge.initialize();
 
@@ -80,8 +52,8 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("shows a page of its own afterwards, without scripts and secrets", async () => {
-    const [server, home] = await setUp();
-    await start(server, home).initialize();
+    const { server, home, start } = await signInStage();
+    await start().initialize();
 
     await expect.poll(() => home.shown()).toHaveLength(1);
     const [page] = home.shown();
@@ -95,8 +67,8 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("keeps tokens in a file that only its owner may read", async () => {
-    const [server, home] = await setUp();
-    await start(server, home).initialize();
+    const { server, home, start } = await signInStage();
+    await start().initialize();
 
     const [name] = await readdir(home.folder);
     const modes = await Promise.all(
@@ -107,15 +79,15 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("writes no secret to stderr, and the page's address for those without a browser", async () => {
-    const [server, home] = await setUp();
-    const bridge = start(server, home, [], { BROWSER: "/nonexistent/browser" });
+    const { server, home, start } = await signInStage();
+    const bridge = start([], { BROWSER: "/nonexistent/browser" });
 
     const opening = bridge.initialize();
     await expect.poll(() => bridge.stderr()).toMatch(/No browser could be opened/);
     const address = /http:\/\/127\.0\.0\.1:\d+\/authorize\S*/.exec(bridge.stderr())?.[0] ?? "";
     await fetch(address);
     await opening;
-    await bridge.ended(() => bridge.process.stdin.end());
+    await leave(bridge);
 
     expect(server.secrets.length).toBeGreaterThan(2);
     for (const secret of server.secrets) expect(bridge.stderr()).not.toContain(secret);
@@ -123,26 +95,26 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("asks nobody to sign in when it is started again", async () => {
-    const [server, home] = await setUp();
-    const first = start(server, home);
+    const { server, home, start } = await signInStage();
+    const first = start();
     await first.initialize();
-    await first.ended(() => first.process.stdin.end());
+    await leave(first);
 
-    await start(server, home).initialize();
+    await start().initialize();
 
     expect(home.opened()).toHaveLength(1);
     expect(server.grants("authorization_code")).toBe(1);
   });
 
   it("sets a file aside that it cannot read, says so, and signs in", async () => {
-    const [server, home] = await setUp();
-    const first = start(server, home);
+    const { server, home, start } = await signInStage();
+    const first = start();
     await first.initialize();
-    await first.ended(() => first.process.stdin.end());
+    await leave(first);
     const [name] = await home.records();
     await writeFile(join(home.folder, name ?? ""), "{ not json");
 
-    const second = start(server, home);
+    const second = start();
     await second.initialize();
 
     expect(home.opened()).toHaveLength(2);
@@ -151,8 +123,8 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("speaks as the client of its metadata document", async () => {
-    const [server, home] = await setUp();
-    await start(server, home, ["--client-metadata-url", DOCUMENT]).initialize();
+    const { server, home, start } = await signInStage();
+    await start(["--client-metadata-url", DOCUMENT]).initialize();
 
     expect(server.registrations).toEqual([]);
     expect(server.authorizations[0]?.get("client_id")).toBe(DOCUMENT);
@@ -160,18 +132,18 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("registers where the authorization server reads no metadata documents", async () => {
-    const [server, home] = await setUp({
+    const { server, home, start } = await signInStage({
       metadata: (document) => ({ ...document, client_id_metadata_document_supported: false }),
     });
-    await start(server, home, ["--client-metadata-url", DOCUMENT]).initialize();
+    await start(["--client-metadata-url", DOCUMENT]).initialize();
 
     expect(server.registrations).toHaveLength(1);
   });
 
   it("speaks as the client that it is given, with its secret", async () => {
-    const [server, home] = await setUp();
+    const { server, home, start } = await signInStage();
     const env = { MCP_BRIDGE_CLIENT_SECRET: "given-secret" };
-    const bridge = start(server, home, ["--client-id", "given"], env);
+    const bridge = start(["--client-id", "given"], env);
     await bridge.initialize();
 
     expect(server.registrations).toEqual([]);
@@ -181,9 +153,9 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("asks for the resource and the scopes that it is told", async () => {
-    const [server, home] = await setUp({ challengeScope: "named" });
+    const { server, home, start } = await signInStage({ challengeScope: "named" });
     const args = ["--resource", "https://other.example", "--scope", "a b"];
-    await start(server, home, args).initialize();
+    await start(args).initialize();
 
     const [asked] = server.authorizations;
     expect(asked?.get("resource")).toBe("https://other.example");
@@ -192,16 +164,16 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("asks for the scopes that the server names", async () => {
-    const [server, home] = await setUp({ challengeScope: "named" });
-    await start(server, home).initialize();
+    const { server, home, start } = await signInStage({ challengeScope: "named" });
+    await start().initialize();
 
     expect(server.authorizations[0]?.get("scope")).toBe("named");
   });
 
   it("refuses two names for its client, and a document that is not on the web", async () => {
-    const [server, home] = await setUp();
-    const both = start(server, home, ["--client-id", "given", "--client-metadata-url", DOCUMENT]);
-    const local = start(server, home, ["--client-metadata-url", "http://client.example/c.json"]);
+    const { server, home, start } = await signInStage();
+    const both = start(["--client-id", "given", "--client-metadata-url", DOCUMENT]);
+    const local = start(["--client-metadata-url", "http://client.example/c.json"]);
 
     expect((await both.ended()).code).toBe(1);
     expect((await local.ended()).code).toBe(1);
@@ -212,10 +184,10 @@ describe("mcp-bridge run with a sign-in", () => {
 
 describe("mcp-bridge logout", () => {
   it("revokes what was granted, and forgets it", async () => {
-    const [server, home] = await setUp();
-    const bridge = start(server, home);
+    const { server, home, start } = await signInStage();
+    const bridge = start();
     await bridge.initialize();
-    await bridge.ended(() => bridge.process.stdin.end());
+    await leave(bridge);
     const { tokens } = await home.record();
 
     const { code, said } = await logout(server, home);
@@ -231,7 +203,7 @@ describe("mcp-bridge logout", () => {
   });
 
   it("says that there is nothing to forget", async () => {
-    const [server, home] = await setUp();
+    const { server, home, start } = await signInStage();
 
     expect(await logout(server, home)).toEqual({
       code: 0,
@@ -240,10 +212,10 @@ describe("mcp-bridge logout", () => {
   });
 
   it("leaves the sign-ins to other servers alone", async () => {
-    const [server, home] = await setUp();
-    await start(server, home).initialize();
+    const { server, home, start } = await signInStage();
+    await start().initialize();
 
-    await logout({ ...server, url: `${server.origin}/other` }, home);
+    await logout({ url: `${server.origin}/other` }, home);
 
     expect(await home.records()).toHaveLength(1);
     expect(server.revocations).toEqual([]);
