@@ -52,7 +52,7 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("shows a page of its own afterwards, without scripts and secrets", async () => {
-    const { server, home, start } = await signInStage();
+    const { home, start } = await signInStage();
     await start().initialize();
 
     await expect.poll(() => home.shown()).toHaveLength(1);
@@ -67,7 +67,7 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("keeps tokens in a file that only its owner may read", async () => {
-    const { server, home, start } = await signInStage();
+    const { home, start } = await signInStage();
     await start().initialize();
 
     const [name] = await readdir(home.folder);
@@ -79,7 +79,7 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("writes no secret to stderr, and the page's address for those without a browser", async () => {
-    const { server, home, start } = await signInStage();
+    const { server, start } = await signInStage();
     const bridge = start([], { BROWSER: "/nonexistent/browser" });
 
     const opening = bridge.initialize();
@@ -107,7 +107,7 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("sets a file aside that it cannot read, says so, and signs in", async () => {
-    const { server, home, start } = await signInStage();
+    const { home, start } = await signInStage();
     const first = start();
     await first.initialize();
     await leave(first);
@@ -123,7 +123,7 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("speaks as the client of its metadata document", async () => {
-    const { server, home, start } = await signInStage();
+    const { server, start } = await signInStage();
     await start(["--client-metadata-url", DOCUMENT]).initialize();
 
     expect(server.registrations).toEqual([]);
@@ -132,7 +132,7 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("registers where the authorization server reads no metadata documents", async () => {
-    const { server, home, start } = await signInStage({
+    const { server, start } = await signInStage({
       metadata: (document) => ({ ...document, client_id_metadata_document_supported: false }),
     });
     await start(["--client-metadata-url", DOCUMENT]).initialize();
@@ -141,7 +141,7 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("speaks as the client that it is given, with its secret", async () => {
-    const { server, home, start } = await signInStage();
+    const { server, start } = await signInStage();
     const env = { MCP_BRIDGE_CLIENT_SECRET: "given-secret" };
     const bridge = start(["--client-id", "given"], env);
     await bridge.initialize();
@@ -153,7 +153,7 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("asks for the resource and the scopes that it is told", async () => {
-    const { server, home, start } = await signInStage({ challengeScope: "named" });
+    const { server, start } = await signInStage({ challengeScope: "named" });
     const args = ["--resource", "https://other.example", "--scope", "a b"];
     await start(args).initialize();
 
@@ -164,14 +164,14 @@ describe("mcp-bridge run with a sign-in", () => {
   });
 
   it("asks for the scopes that the server names", async () => {
-    const { server, home, start } = await signInStage({ challengeScope: "named" });
+    const { server, start } = await signInStage({ challengeScope: "named" });
     await start().initialize();
 
     expect(server.authorizations[0]?.get("scope")).toBe("named");
   });
 
   it("refuses two names for its client, and a document that is not on the web", async () => {
-    const { server, home, start } = await signInStage();
+    const { start } = await signInStage();
     const both = start(["--client-id", "given", "--client-metadata-url", DOCUMENT]);
     const local = start(["--client-metadata-url", "http://client.example/c.json"]);
 
@@ -203,7 +203,7 @@ describe("mcp-bridge logout", () => {
   });
 
   it("says that there is nothing to forget", async () => {
-    const { server, home, start } = await signInStage();
+    const { server, home } = await signInStage();
 
     expect(await logout(server, home)).toEqual({
       code: 0,
