@@ -1,4 +1,5 @@
 import { conformance } from "./conformance.ts";
+import { judgeBridge } from "./judge-bridge.ts";
 import { judgeGuards } from "./judge-guards.ts";
 import { judgeSignIn } from "./judge-sign-in.ts";
 import type { RefereeSite } from "./referee-site.ts";
@@ -21,7 +22,7 @@ function serverRun(revision: string, list: readonly string[], set: readonly stri
   };
 }
 
-/** Everything that the referee has for servers and for authorization servers, of all revisions. */
+/** All that the referee has for servers, authorization servers and, of its frozen sets, clients. */
 export const RUNS: readonly Run[] = [
   { name: "guards", judge: judgeGuards },
   ...LISTED.map((revision) => {
@@ -35,5 +36,9 @@ export const RUNS: readonly Run[] = [
   ...[...LISTED, ...FROZEN].map((revision) => ({
     name: `sign-in ${revision}`,
     judge: (site: RefereeSite) => judgeSignIn(site, revision),
+  })),
+  ...FROZEN.map((revision) => ({
+    name: `bridge ${revision}`,
+    judge: () => judgeBridge(revision),
   })),
 ];

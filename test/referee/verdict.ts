@@ -20,7 +20,7 @@ export function summaryOf(scenarios: readonly Scenario[]): string {
   const counted = scenarios.filter(isCounted);
   const clean = counted.filter((scenario) => complaintsOf(scenario).length === 0);
   const others = scenarios.filter((scenario) => !isCounted(scenario)).map(({ name }) => name);
-  const note = `Extensions that this server does not offer, and that do not count: ${others.join(", ")}.`;
+  const note = `Extensions that are not offered, and that do not count: ${others.join(", ")}.`;
   return [
     `${clean.length} of ${counted.length} scenarios are clean.`,
     ...(others.length > 0 ? [note] : []),

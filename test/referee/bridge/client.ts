@@ -13,6 +13,9 @@ import { playScenario, type ScenarioContext } from "./scenario-steps.ts";
 const BRIDGE = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 const BROWSER = fileURLToPath(new URL("follow-link.mjs", import.meta.url));
 
+/** The client metadata document that the referee expects. */
+const KNOWN_DOCUMENT = "https://conformance-test.local/client-metadata.json";
+
 const [url = ""] = process.argv.slice(2);
 const {
   MCP_CONFORMANCE_SCENARIO: scenario = "",
@@ -28,9 +31,9 @@ const command = [
   "run",
   `--url=${url}`,
   "--auth-timeout=20",
-  // The document that the referee knows.
-  "--client-metadata-url=https://conformance-test.local/client-metadata.json",
-  ...(context.client_id === undefined ? [] : [`--client-id=${context.client_id}`]),
+  context.client_id === undefined
+    ? `--client-metadata-url=${KNOWN_DOCUMENT}`
+    : `--client-id=${context.client_id}`,
 ];
 const env = {
   ...process.env,

@@ -71,6 +71,19 @@ const listOnly: Steps = async (client) => {
   await toolNames(client);
 };
 
+/** Sends a schema back as it came, so that the referee sees what became of it on the way. */
+const echoSchema: Steps = async (client) => {
+  await client.open();
+  const { tools } = (await client.request("tools/list")) as {
+    tools: (Named & { inputSchema: unknown })[];
+  };
+  const shown = tools.find(({ name }) => name === "json_schema_2020_12_tool");
+  await client.request("tools/call", {
+    name: "json_schema_echo",
+    arguments: { schema: shown?.inputSchema },
+  });
+};
+
 const STEPS: Readonly<Record<string, Steps>> = {
   "elicitation-sep1034-client-defaults": callAll,
   "http-standard-headers": useEverything,
@@ -78,6 +91,7 @@ const STEPS: Readonly<Record<string, Steps>> = {
   "http-invalid-tool-headers": callAll,
   "sep-2322-client-request-state": answerAndCallAgain,
   "json-schema-ref-no-deref": listOnly,
+  "json-schema-2020-12-preservation": echoSchema,
   "request-metadata": listOnly,
 };
 
