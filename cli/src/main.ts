@@ -9,8 +9,10 @@ import { type ConnectionOptions, withConnectionOptions } from "./options.ts";
 import { log, logAs } from "./output/log.ts";
 
 /** Runs a command; its result is the exit code. Commands are loaded when they are asked for. */
-function running(load: () => Promise<(options: ConnectionOptions) => Promise<number>>) {
-  return async (options: ConnectionOptions): Promise<void> => {
+function running<O extends ConnectionOptions>(
+  load: () => Promise<(options: O) => Promise<number>>,
+) {
+  return async (options: O): Promise<void> => {
     logAs({ level: options.logLevel, format: options.logFormat });
     const run = await load();
     process.exitCode = await run(options);
@@ -28,6 +30,13 @@ withConnectionOptions(
 withConnectionOptions(
   program.command("logout").description("revoke and forget a sign-in to a server"),
 ).action(running(async () => (await import("./commands/logout.ts")).logout));
+
+withConnectionOptions(
+  program
+    .command("debug")
+    .description("say step by step whether a server can be reached and used, and what to do")
+    .option("--json", "one JSON document instead of lines", false),
+).action(running(async () => (await import("./commands/debug.ts")).debug));
 
 /** Gives a command what names a server in a client's configuration. */
 function withClientOptions(command: Command): Command {
