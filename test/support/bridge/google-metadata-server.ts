@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+
+import type { GoogleEmulator } from "../../../emulator/google.ts";
+import { type LoopbackSite, startSite } from "./google-loopback.ts";
+
+const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts";
+
+/** What stands at 169.254.169.254 on Google's machines. */
+export interface MetadataServer extends LoopbackSite {
+  /** What makes Google's libraries find it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** For whom it was asked for ID tokens so far. */
+  readonly audiences: readonly string[];
+  /** The ID tokens that it gave out so far. */
+  readonly issued: readonly string[];
+  /** How long its tokens live from now on. */
+  liveFor(seconds: number): void;
+}
+
+export async function startMetadataServer(
+  google: GoogleEmulator,
+  email: string,
+): Promise<MetadataServer> {
+  const audiences: string[] = [];
+  const issued: string[] = [];
+  let life = 3600;
+
+  function identity(audience: string): string {
+    audiences.push(audience);
+    const exp = Math.floor(Date.now() / 1000) + life;
+    const token = google.mint({ claims: { email, aud: audience, exp, jti: randomUUID() } });
+    issued.push(token);
+    return token;
+  }
+
+  const site = await startSite(({ url = "/", headers }, response) => {
+    const { pathname, searchParams } = new URL(url, "http://metadata");
+    response.setHeader("metadata-flavor", "Google");
+    if (headers["metadata-flavor"] !== "Google") response.writeHead(403).end();
+    else if (pathname === `${ACCOUNTS}/default/identity`)
+      response.end(identity(searchParams.get("audience") ?? ""));
+    else if (pathname === "/computeMetadata/v1/instance") response.end("service-accounts/\n");
+    else response.writeHead(404).end();
+  });
+  return {
+    ...site,
+    env: {
+      GCE_METADATA_HOST: new URL(site.url).host,
+      METADATA_SERVER_DETECTION: "assume-present",
+    },
+    audiences,
+    issued,
+    liveFor(seconds) {
+      life = seconds;
+    },
+  };
+}

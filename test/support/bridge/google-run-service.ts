@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { createRemoteJWKSet, jwtVerify } from "jose";
+
+import type { GoogleEmulator } from "../../../emulator/google.ts";
+import { type LoopbackSite, startSite } from "./google-loopback.ts";
+import { stockServer } from "./google-stock-server.ts";
+
+/** An MCP server behind Cloud Run's front door, which lets one account's ID tokens in. */
+export interface RunService extends LoopbackSite {
+  /** Refuses this many requests from now on, whatever token they carry. */
+  refuseNext(count: number, status?: 401 | 403): void;
+  /** The tokens of the requests that were let in, each once, in order. */
+  readonly taken: readonly string[];
+  /** How many requests carried a token. */
+  readonly attempts: number;
+}
+
+export interface RunServiceOptions {
+  /** Who may call. */
+  readonly invoker: string;
+  /** For whom tokens have to be, if not for its own origin. */
+  readonly audience?: string;
+}
+
+/** What Google's front end sends, shortened. */
+function refuse(response: ServerResponse, status: 401 | 403): void {
+  response.writeHead(status, {
+    "content-type": "text/html; charset=UTF-8",
+    server: "Google Frontend",
+    ...(status === 401 && {
+      "www-authenticate":
+        'Bearer error="invalid_token" error_description="The access token could not be verified"',
+    }),
+  });
+  response.end(`<html><head><title>${status}</title></head><body><h1>Error</h1></body></html>`);
+}
+
+export async function startRunService(
+  google: GoogleEmulator,
+  { invoker, audience }: RunServiceOptions,
+): Promise<RunService> {
+  const keys = createRemoteJWKSet(new URL(google.certsUrl));
+  const taken: string[] = [];
+  let [refusals, attempts] = [0, 0];
+  let refusal: 401 | 403 = 401;
+
+  async function statusOf(token: string): Promise<200 | 401 | 403> {
+    try {
+      const { payload } = await jwtVerify(token, keys, { audience: audience ?? site.url });
+      return payload["email"] === invoker ? 200 : 403;
+    } catch {
+      return 401;
+    }
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+    if (token === undefined) return refuse(response, 403);
+    attempts += 1;
+    if (refusals > 0) {
+      refusals -= 1;
+      return refuse(response, refusal);
+    }
+    const status = await statusOf(token);
+    if (status !== 200) return refuse(response, status);
+    if (!taken.includes(token)) taken.push(token);
+    stockServer(request, response);
+  }
+
+  const site = await startSite((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  return {
+    ...site,
+    taken,
+    get attempts() {
+      return attempts;
+    },
+    refuseNext(count, status = 401) {
+      [refusals, refusal] = [count, status];
+    },
+  };
+}
