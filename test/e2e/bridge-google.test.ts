@@ -223,6 +223,19 @@ describe("--token-source google-auth", () => {
     },
   );
 
+  it("follows no redirect on the way to a token", async () => {
+    const site = await service({ invoker: MACHINE });
+    const [machine, elsewhere] = [await metadataServer(MACHINE), await metadataServer(MACHINE)];
+    machine.redirectTo(
+      `${elsewhere.url}/computeMetadata/v1/instance/service-accounts/default/identity?audience=a`,
+    );
+
+    const { step } = await diagnose(toServer(site), machine.env);
+
+    expect(step("token").problems[0]?.what).toContain("No ID token was issued");
+    expect(elsewhere.issued).toEqual([]);
+  });
+
   it("never writes a token, even when Google's libraries are told to write all", async () => {
     const site = await service({ invoker: OTHER });
     const { env } = await withCredentials("authorizedUser");

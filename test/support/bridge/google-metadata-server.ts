@@ -15,6 +15,8 @@ export interface MetadataServer extends LoopbackSite {
   readonly issued: readonly string[];
   /** How long its tokens live from now on. */
   liveFor(seconds: number): void;
+  /** From now on, sends whoever asks for an ID token there. */
+  redirectTo(url: string): void;
 }
 
 export async function startMetadataServer(
@@ -24,6 +26,7 @@ export async function startMetadataServer(
   const audiences: string[] = [];
   const issued: string[] = [];
   let life = 3600;
+  let elsewhere: string | undefined;
 
   function identity(audience: string): string {
     audiences.push(audience);
@@ -37,10 +40,11 @@ export async function startMetadataServer(
     const { pathname, searchParams } = new URL(url, "http://metadata");
     response.setHeader("metadata-flavor", "Google");
     if (headers["metadata-flavor"] !== "Google") response.writeHead(403).end();
-    else if (pathname === `${ACCOUNTS}/default/identity`)
-      response.end(identity(searchParams.get("audience") ?? ""));
-    else if (pathname === "/computeMetadata/v1/instance") response.end("service-accounts/\n");
-    else response.writeHead(404).end();
+    else if (pathname !== `${ACCOUNTS}/default/identity`) {
+      if (pathname === "/computeMetadata/v1/instance") response.end("service-accounts/\n");
+      else response.writeHead(404).end();
+    } else if (elsewhere !== undefined) response.writeHead(307, { location: elsewhere }).end();
+    else response.end(identity(searchParams.get("audience") ?? ""));
   });
   return {
     ...site,
@@ -52,6 +56,9 @@ export async function startMetadataServer(
     issued,
     liveFor(seconds) {
       life = seconds;
+    },
+    redirectTo(url) {
+      elsewhere = url;
     },
   };
 }

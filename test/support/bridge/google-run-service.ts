@@ -10,10 +10,17 @@ import { stockServer } from "./google-stock-server.ts";
 export interface RunService extends LoopbackSite {
   /** Refuses this many requests from now on, whatever token they carry. */
   refuseNext(count: number, status?: 401 | 403): void;
+  /**
+   * Refuses the tokens that it has taken so far, once so many requests have come with one: all of
+   * these are refused at the same time.
+   */
+  revokeTaken(requests: number): void;
   /** The tokens of the requests that were let in, each once, in order. */
   readonly taken: readonly string[];
   /** How many requests carried a token. */
   readonly attempts: number;
+  /** How many of these were refused. */
+  readonly refused: number;
 }
 
 export interface RunServiceOptions {
@@ -42,8 +49,20 @@ export async function startRunService(
 ): Promise<RunService> {
   const keys = createRemoteJWKSet(new URL(google.certsUrl));
   const taken: string[] = [];
-  let [refusals, attempts] = [0, 0];
+  let [refusals, attempts, refused] = [0, 0, 0];
   let refusal: 401 | 403 = 401;
+  const revoked = new Set<string>();
+  const held: (() => void)[] = [];
+  let expected = 0;
+
+  /** Resolves once as many are waiting as are expected. */
+  function together(): Promise<void> {
+    return new Promise((resolve) => {
+      held.push(resolve);
+      if (held.length < expected) return;
+      for (const release of held.splice(0)) release();
+    });
+  }
 
   async function statusOf(token: string): Promise<200 | 401 | 403> {
     try {
@@ -54,16 +73,25 @@ export async function startRunService(
     }
   }
 
+  function refuseToken(response: ServerResponse, status: 401 | 403): void {
+    refused += 1;
+    refuse(response, status);
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
     if (token === undefined) return refuse(response, 403);
     attempts += 1;
     if (refusals > 0) {
       refusals -= 1;
-      return refuse(response, refusal);
+      return refuseToken(response, refusal);
+    }
+    if (revoked.has(token)) {
+      await together();
+      return refuseToken(response, 401);
     }
     const status = await statusOf(token);
-    if (status !== 200) return refuse(response, status);
+    if (status !== 200) return refuseToken(response, status);
     if (!taken.includes(token)) taken.push(token);
     stockServer(request, response);
   }
@@ -76,6 +104,13 @@ export async function startRunService(
     taken,
     get attempts() {
       return attempts;
+    },
+    get refused() {
+      return refused;
+    },
+    revokeTaken(requests) {
+      for (const token of taken) revoked.add(token);
+      expected = requests;
     },
     refuseNext(count, status = 401) {
       [refusals, refusal] = [count, status];
