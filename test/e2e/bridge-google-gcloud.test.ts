@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { type GoogleEmulator, startGoogle } from "../../emulator/google.ts";
-import { diagnose } from "../support/bridge/google-doctor.ts";
+import { diagnose } from "../support/bridge/doctor.ts";
 import { type Gcloud, writeGcloud } from "../support/bridge/google-gcloud.ts";
 import { type RunService, startRunService } from "../support/bridge/google-run-service.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { type GoogleEmulator, startGoogle } from "../../emulator/google.ts";
-import { diagnose, type Env, visitDoctor } from "../support/bridge/google-doctor.ts";
+import { diagnose, type Env, visitDoctor } from "../support/bridge/doctor.ts";
 import { startMetadataServer } from "../support/bridge/google-metadata-server.ts";
 import {
   type RunService,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { GoogleEmulator } from "../../../emulator/google.ts";
-import { type LoopbackSite, startSite } from "./google-loopback.ts";
+import { type LoopbackSite, startSite } from "./loopback-site.ts";
 
 const ACCOUNTS = "/computeMetadata/v1/instance/service-accounts";
 

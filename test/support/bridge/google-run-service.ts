@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
 import type { GoogleEmulator } from "../../../emulator/google.ts";
-import { type LoopbackSite, startSite } from "./google-loopback.ts";
-import { stockServer } from "./google-stock-server.ts";
+import { type LoopbackSite, startSite } from "./loopback-site.ts";
+import { stockServer } from "./stock-server.ts";
 
-/** An MCP server behind Cloud Run's front door, which lets one account's ID tokens in. */
+/** An MCP server behind a front door of Google's, which lets one account's ID tokens in. */
 export interface RunService extends LoopbackSite {
   /** Refuses this many requests from now on, whatever token they carry. */
   refuseNext(count: number, status?: 401 | 403): void;
@@ -28,10 +28,14 @@ export interface RunServiceOptions {
   readonly invoker: string;
   /** For whom tokens have to be, if not for its own origin. */
   readonly audience?: string;
+  /** How it refuses, if not as Cloud Run. */
+  readonly refuse?: Refuse;
 }
 
+type Refuse = (response: ServerResponse, status: 401 | 403) => void;
+
 /** What Google's front end sends, shortened. */
-function refuse(response: ServerResponse, status: 401 | 403): void {
+const refuseAsCloudRun: Refuse = (response, status) => {
   response.writeHead(status, {
     "content-type": "text/html; charset=UTF-8",
     server: "Google Frontend",
@@ -41,11 +45,23 @@ function refuse(response: ServerResponse, status: 401 | 403): void {
     }),
   });
   response.end(`<html><head><title>${status}</title></head><body><h1>Error</h1></body></html>`);
-}
+};
+
+/** What Identity-Aware Proxy sends to programs. */
+export const refuseAsIap: Refuse = (response) => {
+  response.writeHead(401, { "x-goog-iap-generated-response": "true" });
+  response.end("Invalid IAP credentials: empty token");
+};
+
+/** What Identity-Aware Proxy sends to what it takes for a browser. */
+export const refuseBySignIn: Refuse = (response) => {
+  const location = "https://accounts.google.com/o/oauth2/v2/auth?client_id=1";
+  response.writeHead(302, { location }).end();
+};
 
 export async function startRunService(
   google: GoogleEmulator,
-  { invoker, audience }: RunServiceOptions,
+  { invoker, audience, refuse = refuseAsCloudRun }: RunServiceOptions,
 ): Promise<RunService> {
   const keys = createRemoteJWKSet(new URL(google.certsUrl));
   const taken: string[] = [];
