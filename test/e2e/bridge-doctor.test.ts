@@ -9,6 +9,8 @@ import {
   startRunService,
 } from "../support/bridge/google-run-service.ts";
 import { type LoopbackSite, startSite } from "../support/bridge/loopback-site.ts";
+import { openSignInHome } from "../support/bridge/sign-in-home.ts";
+import { startSignInServer } from "../support/bridge/sign-in-server.ts";
 import { stockServer } from "../support/bridge/stock-server.ts";
 import { startTestStack, type TestStack } from "../support/stack.ts";
 import { tokenCommand } from "../support/token-command.ts";
@@ -66,7 +68,7 @@ describe("the doctor, at this server", () => {
     const found = await diagnose(args, { MCP_BRIDGE_TOKEN: token });
 
     expect(found.in("failed")).toEqual([]);
-    expect(found.step("reachability").facts).toMatchObject({ status: 401, transport: "sse" });
+    expect(found.step("authenticated request").facts).toMatchObject({ transport: "sse" });
     expect(found.step("protocol").facts).toMatchObject({ eras: ["sessions"] });
     expect(found.step("tools").facts).toMatchObject({ count: 2 });
   });
@@ -94,6 +96,41 @@ describe("the doctor, at a stock server", () => {
     expect(found.code).toBe(0);
     expect(found.step("protocol").says).toBe("Stock 1.0.0 speaks 2025-11-25.");
     expect(found.step("tools").says).toBe("1: add");
+  });
+});
+
+describe("the doctor, at a server that people sign in to", () => {
+  it("has the person sign in once, and tells all of the token but itself", async () => {
+    const server = await opened(startSignInServer());
+    const home = await openSignInHome();
+    cleanups.push(home.remove);
+
+    const first = await diagnose(["--url", server.url], home.env);
+    const again = await diagnose(["--url", server.url], home.env);
+
+    expect(first.in("failed")).toEqual([]);
+    expect(first.in("skipped")).toEqual(["tls"]);
+    expect(first.code).toBe(0);
+    expect(again.in("failed")).toEqual([]);
+    expect(home.opened()).toHaveLength(1);
+    const { facts } = again.step("token");
+    expect(facts["source"]).toEqual(expect.any(String));
+    expect(facts["expiresAt"]).toBeGreaterThan(Date.now());
+    expect(server.secrets).not.toEqual([]);
+    for (const secret of server.secrets)
+      expect(first.stdout + first.stderr + again.stdout + again.stderr).not.toContain(secret);
+  });
+
+  it("says that nobody signed in when the person is away", async () => {
+    const server = await opened(startSignInServer());
+    const home = await openSignInHome("is away");
+    cleanups.push(home.remove);
+
+    const found = await diagnose(["--url", server.url, "--auth-timeout", "1"], home.env);
+
+    expect(found.in("failed")).toEqual(["token"]);
+    expect(found.step("token").problems).toHaveLength(1);
+    expect(found.code).toBe(1);
   });
 });
 

@@ -58,6 +58,24 @@ describe("a bridge with Google's tokens", () => {
     expect(site.refused).toBe(0);
   });
 
+  it("uses a token to its end that cannot be renewed, and says so", async () => {
+    const { site, machine } = await places();
+    machine.liveFor(62);
+    const bridge = bridgeTo(site, machine);
+    await bridge.initialize();
+    machine.failWith(404);
+
+    await expect
+      .poll(async () => {
+        const { result } = await bridge.ask("tools/list");
+        return result.tools.length === 1 && bridge.stderr();
+      })
+      .toContain("The token was not renewed, and serves to its end.");
+
+    expect(site.taken).toHaveLength(1);
+    expect(site.refused).toBe(0);
+  });
+
   it("keeps a token that is not about to end", async () => {
     const { site, machine } = await places();
     const bridge = bridgeTo(site, machine);

@@ -28,5 +28,5 @@ export async function askWithToken(
       advice: "Look at the server's log.",
     });
   }
-  return { says: `HTTP ${status}.`, facts: { status }, value: answer };
+  return { says: `HTTP ${status}.`, facts: { status, transport: answer.transport }, value: answer };
 }

@@ -15,6 +15,8 @@ export interface MetadataServer extends LoopbackSite {
   readonly issued: readonly string[];
   /** How long its tokens live from now on. */
   liveFor(seconds: number): void;
+  /** From now on, answers with this status whoever asks for an ID token. */
+  failWith(status: number): void;
   /** From now on, sends whoever asks for an ID token there. */
   redirectTo(url: string): void;
 }
@@ -26,6 +28,7 @@ export async function startMetadataServer(
   const audiences: string[] = [];
   const issued: string[] = [];
   let life = 3600;
+  let failure: number | undefined;
   let elsewhere: string | undefined;
 
   function identity(audience: string): string {
@@ -43,7 +46,8 @@ export async function startMetadataServer(
     else if (pathname !== `${ACCOUNTS}/default/identity`) {
       if (pathname === "/computeMetadata/v1/instance") response.end("service-accounts/\n");
       else response.writeHead(404).end();
-    } else if (elsewhere !== undefined) response.writeHead(307, { location: elsewhere }).end();
+    } else if (failure !== undefined) response.writeHead(failure).end();
+    else if (elsewhere !== undefined) response.writeHead(307, { location: elsewhere }).end();
     else response.end(identity(searchParams.get("audience") ?? ""));
   });
   return {
@@ -56,6 +60,9 @@ export async function startMetadataServer(
     issued,
     liveFor(seconds) {
       life = seconds;
+    },
+    failWith(status) {
+      failure = status;
     },
     redirectTo(url) {
       elsewhere = url;

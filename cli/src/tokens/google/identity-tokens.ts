@@ -1,4 +1,7 @@
+import { explain } from "../../bridge-error.ts";
+import { log } from "../../output/log.ts";
 import { keepSecret } from "../../output/redact.ts";
+import { unlessAborted } from "../oauth/unless-aborted.ts";
 import { claimsOf, type TokenClaims } from "../token-claims.ts";
 import type { TokenSource } from "../token-source.ts";
 
@@ -27,24 +30,12 @@ function renewalTime({ expiresAt = Infinity }: TokenClaims, marginMs: number): n
   return left > marginMs ? expiresAt - marginMs : now + left / 2;
 }
 
-/** Waits for work that others wait for too; a signal ends the waiting, and not the work. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop);
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-/** Keeps one ID token, and renews it before its end and when it was refused: once for all who ask. */
+/**
+ * Keeps one ID token, and renews it before its end and when it was refused: once for all who ask. One
+ * that cannot be renewed serves to its end.
+ */
 export function identityTokens(issuer: Issuer, marginSeconds: number): TokenSource {
+  const marginMs = marginSeconds * 1000;
   let current: Issued | undefined;
   let renewal: Promise<Issued> | undefined;
 
@@ -52,7 +43,7 @@ export function identityTokens(issuer: Issuer, marginSeconds: number): TokenSour
     const token = await issuer.issue();
     keepSecret(token);
     const claims = claimsOf(token) ?? {};
-    current = { token, claims, renewAt: renewalTime(claims, marginSeconds * 1000) };
+    current = { token, claims, renewAt: renewalTime(claims, marginMs) };
     return current;
   }
 
@@ -61,13 +52,28 @@ export function identityTokens(issuer: Issuer, marginSeconds: number): TokenSour
     return renewal;
   }
 
-  const valid = async () => (current && Date.now() < current.renewAt ? current : renewed());
+  /** The renewal goes on for others whose signal has not come. */
+  const wait = (work: Promise<Issued>, signal: AbortSignal | undefined) =>
+    signal ? unlessAborted(work, signal) : work;
+
+  async function valid(): Promise<Issued> {
+    if (current && Date.now() < current.renewAt) return current;
+    try {
+      return await renewed();
+    } catch (error) {
+      const { claims = {}, token } = current ?? {};
+      if (token === undefined || Date.now() >= (claims.expiresAt ?? 0)) throw error;
+      log("warn", `The token was not renewed, and serves to its end. ${explain(error)}`);
+      current = { token, claims, renewAt: renewalTime(claims, marginMs) };
+      return current;
+    }
+  }
 
   return {
-    token: async (signal) => (await unlessAborted(valid(), signal)).token,
+    token: async (signal) => (await wait(valid(), signal)).token,
     concerns: ({ token }) => token !== undefined,
     async refused({ token }, signal) {
-      if (token === current?.token) await unlessAborted(renewed(), signal);
+      if (token === current?.token) await wait(renewed(), signal);
     },
     advice() {
       const { account = "an account that it does not name", audience = "nobody" } =
