@@ -6,7 +6,7 @@ import { StdioRpc } from "../../test/support/stdio-rpc.ts";
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Each as it is installed: compiled JavaScript on this Node.js, with the way in that its settings have anyway. */
+/** Each as it is installed, on this Node.js, with the way in that its settings have anyway. */
 const COMMANDS = {
   "mcp-bridge": (url: string) => [at("cli/dist/main.js"), "run", "--url", url],
   "mcp-remote": (url: string) => [at("node_modules/mcp-remote/dist/proxy.js"), url],
