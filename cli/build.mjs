@@ -24,6 +24,8 @@ const { metafile } = await build({
   splitting: true,
   format: "esm",
   platform: "node",
+  // jsonc-parser's CommonJS asks for its parts in a way that no bundler follows.
+  mainFields: ["module", "main"],
   target: "node20",
   external: Object.keys(dependencies),
   banner: { js: REQUIRE },
