@@ -7,6 +7,16 @@ import type { ConnectionOptions } from "../options.ts";
 
 const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] as const;
 
+/**
+ * What goes without the proxy: what `NO_PROXY` says, and this machine, always. Plain http is allowed to
+ * this machine because nobody is on the way.
+ */
+function direct(): string {
+  const { no_proxy: lower, NO_PROXY: named = lower } = process.env;
+  if (named?.trim() === "*") return "*";
+  return [named, "localhost", "127.0.0.1", "[::1]"].filter(Boolean).join(",");
+}
+
 async function certificates(file: string): Promise<string> {
   const pem = await readFile(file, "utf8").catch((error: unknown) => {
     throw new BridgeError(`The file of --ca cannot be read: ${file}.`, {
@@ -37,6 +47,7 @@ export async function networkFetch({ ca }: Pick<ConnectionOptions, "ca">): Promi
   ]);
   const trust = more === undefined ? {} : { ca: [...rootCertificates, more] };
   const dispatcher = new EnvHttpProxyAgent({
+    noProxy: direct(),
     connect: trust,
     requestTls: trust,
     proxyTls: trust,
