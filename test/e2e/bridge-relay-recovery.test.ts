@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Call, Handler } from "../support/bridge/fixture-server.ts";
 import { type SessionServer, sessionServer } from "../support/bridge/fixture-sessions.ts";
 import { echo, setting } from "../support/bridge/fixture-setting.ts";
+import { sseServer } from "../support/bridge/fixture-sse.ts";
 
 const { serve, bridgeTo } = setting();
 
@@ -261,6 +262,39 @@ describe("a request whose stream breaks", () => {
   });
 });
 
+describe("a session of MCP 2024-11-05", () => {
+  const openSse = async () => {
+    const rules = sseServer(({ message }) => (message!.method === "hangs" ? undefined : {}));
+    const server = await serve(rules.handle);
+    const bridge = bridgeTo(server.url);
+    await bridge.initialize();
+    await bridge.ask("x");
+    return { rules, server, bridge };
+  };
+
+  it("is opened again by itself when its stream breaks; what was asked is answered with an error", async () => {
+    const { rules, server, bridge } = await openSse();
+    const asked = bridge.ask("hangs");
+    await server.arrived(({ message }) => message?.method === "hangs");
+    const [first] = rules.streams.values();
+    first!.reset();
+
+    expect((await asked).error!.message).toMatch(/may have been carried out/);
+    await expect.poll(() => server.count("notifications/initialized")).toBe(2);
+    expect(await bridge.ask("x")).toMatchObject({ result: {} });
+    expect(server.count("hangs")).toBe(1);
+    expect(rules.streams.size).toBe(1);
+  });
+
+  it("is opened again when the server does not know it any more", async () => {
+    const { rules, server, bridge } = await openSse();
+    rules.forget();
+
+    expect(await bridge.ask("x")).toMatchObject({ result: {} });
+    expect(server.count("initialize")).toBe(3);
+  });
+});
+
 describe("the standing stream", () => {
   it("is opened again whenever it ends", async () => {
     const rules = sessionServer(echo);
@@ -292,15 +326,21 @@ describe("the standing stream", () => {
     await expect.poll(() => rules.standing.size).toBe(1);
   });
 
-  it("is asked for once only when the server has none", async () => {
-    const rules = sessionServer(echo, { standing: false });
-    const server = await serve(rules.handle);
-    const bridge = bridgeTo(server.url);
-    await bridge.initialize();
-    await server.arrived(isStanding);
-    await bridge.ask("x");
-    await bridge.ended(() => bridge.process.stdin.end());
+  it.for([405, 404])(
+    "is asked for once only when the server says %i: it has none",
+    async (status) => {
+      const rules = sessionServer(echo);
+      const server = await serve((call) =>
+        call.method === "GET" ? call.status(status) : rules.handle(call),
+      );
+      const bridge = bridgeTo(server.url);
+      await bridge.initialize();
+      await server.arrived(isStanding);
+      await bridge.ask("x");
+      await bridge.ended(() => bridge.process.stdin.end());
 
-    expect(server.seen.filter(isStanding)).toHaveLength(1);
-  });
+      expect(server.seen.filter(isStanding)).toHaveLength(1);
+      expect(server.count("initialize")).toBe(1);
+    },
+  );
 });

@@ -143,6 +143,7 @@ describe("mcp-bridge run", () => {
 
   it.for([
     ["500", (call: Call) => call.status(500, "oops <secret>"), /HTTP 500/],
+    ["401", (call: Call) => call.status(401, "<secret>"), /HTTP 401.*--token-source/],
     ["text", (call: Call) => void call.response.end("hello"), /no JSON-RPC message/],
     ["202", (call: Call) => call.status(202), /broke off/],
     [

@@ -30,22 +30,25 @@ export function neverSent(error: unknown): boolean {
   );
 }
 
+/** The network failed, not the server nor a token: the same may work later. */
+export class NetworkError extends BridgeError {}
+
 /** What a failed `fetch` means, in our words. */
-export function networkFailure(error: unknown): BridgeError {
+export function networkFailure(error: unknown): NetworkError {
   const code = codeOf(error);
   if (UNTRUSTED.test(code)) {
-    return new BridgeError(`The server's certificate is not trusted (${code}).`, {
+    return new NetworkError(`The server's certificate is not trusted (${code}).`, {
       advice: "Name the file of the authority that issued it with --ca.",
       cause: error,
     });
   }
   if (neverSent(error)) {
-    return new BridgeError(`The server cannot be reached (${code}).`, {
+    return new NetworkError(`The server cannot be reached (${code}).`, {
       advice: "Check the address, the network and the proxy variables, then try again.",
       cause: error,
     });
   }
-  return new BridgeError(`The connection to the server broke (${code}).`, {
+  return new NetworkError(`The connection to the server broke (${code}).`, {
     advice:
       "The request may have been carried out and was not sent again: check before you repeat it.",
     cause: error,

@@ -1,9 +1,4 @@
-import type {
-  FetchLike,
-  JSONRPCMessage,
-  JSONRPCNotification,
-  JSONRPCResponse,
-} from "@modelcontextprotocol/client";
+import type { FetchLike, JSONRPCMessage, JSONRPCNotification } from "@modelcontextprotocol/client";
 
 import { explain } from "../bridge-error.ts";
 import type { TransportName } from "../options.ts";
@@ -126,17 +121,9 @@ export class Relay {
       log("debug", "An answer that nobody waits for is dropped.", { id: message.id });
       return;
     }
-    void this.#answer(exchange, message);
-  }
-
-  async #answer(exchange: Exchange, response: JSONRPCResponse): Promise<void> {
-    const { message } = exchange;
-    if (isRequest(message)) {
-      this.#pending.delete(message.id);
-      if (message.method === "initialize" && "result" in response)
-        await this.#sessions.opened(message, response);
-      this.#writer.write(this.#tools.learn(message, response));
-    }
+    this.#pending.delete(message.id);
+    const { message: request } = exchange;
+    this.#writer.write(isRequest(request) ? this.#tools.learn(request, message) : message);
     exchange.settle();
   }
 

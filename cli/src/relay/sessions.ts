@@ -5,6 +5,7 @@ import type {
   JSONRPCMessage,
   JSONRPCRequest,
   JSONRPCResponse,
+  JSONRPCResultResponse,
 } from "@modelcontextprotocol/client";
 
 import { BridgeError, explain } from "../bridge-error.ts";
@@ -35,6 +36,8 @@ export class Sessions {
   #transport: TransportName;
   #connection: Promise<Connection> | undefined;
   #memory = new SessionMemory();
+  /** The client's latest `initialize`. */
+  #opening: JSONRPCRequest | undefined;
   #renewal: Promise<void> | undefined;
   /** What the bridge itself asked. */
   readonly #asked = new Map<RpcId, (answer: JSONRPCResponse) => void>();
@@ -54,7 +57,10 @@ export class Sessions {
   async send(exchange: Exchange, headers: Readonly<Record<string, string>> = {}): Promise<void> {
     const { message } = exchange;
     const opens = isRequest(message) && message.method === "initialize";
-    if (opens && this.#memory.initialize) await this.#leave();
+    if (opens) {
+      if (this.#memory.initialize) await this.#leave();
+      this.#opening = message;
+    }
     for (let again = false; ; again = true) {
       const connection = await this.#current();
       try {
@@ -68,12 +74,6 @@ export class Sessions {
         await this.#renew(connection);
       }
     }
-  }
-
-  /** Told of the server's answer to the client's `initialize`. */
-  async opened(initialize: JSONRPCRequest, { result }: { result: Record<string, unknown> }) {
-    this.#memory.initialize = initialize;
-    await this.#agree(await this.#current(), result);
   }
 
   /** Ends the session; what is under way stays unanswered. */
@@ -103,17 +103,27 @@ export class Sessions {
       fetch,
       events: {
         ready: events.ready,
-        message: (message) => this.#received(message),
+        message: (message) => this.#received(message, connection),
         lost: () => void this.#restore(connection),
       },
     });
     return connection;
   }
 
-  #received(message: JSONRPCMessage): void {
-    const ask = isResponse(message) && message.id !== undefined && this.#asked.get(message.id);
-    if (ask && isResponse(message)) ask(message);
-    else this.#setup.events.message(message);
+  #received(message: JSONRPCMessage, connection: Connection): void {
+    if (isResponse(message) && message.id !== undefined) {
+      const asked = this.#asked.get(message.id);
+      if (asked) {
+        asked(message);
+        return;
+      }
+      if (message.id === this.#opening?.id && "result" in message) {
+        this.#memory.initialize = this.#opening;
+        this.#opening = undefined;
+        agree(connection, message);
+      }
+    }
+    this.#setup.events.message(message);
   }
 
   /** Takes the older transport, if the refusal leaves that open and the server has it. */
@@ -158,15 +168,20 @@ export class Sessions {
     log("info", "The session is lost; another is opened.");
     lost.retire();
     const next = await this.#open();
-    const answer = await this.#ask(next, initialize);
-    if (!("result" in answer)) {
-      throw new BridgeError("The server opens no session in place of the one that is lost.", {
-        advice: "Restart the client.",
-      });
+    try {
+      const answer = await this.#ask(next, initialize);
+      if (!("result" in answer)) {
+        throw new BridgeError("The server opens no session in place of the one that is lost.", {
+          advice: "Restart the client.",
+        });
+      }
+      agree(next, answer);
+      if (initialized) await next.send(new Exchange(initialized));
+      for (const wish of this.#memory.wishes()) await this.#ask(next, wish);
+    } catch (error) {
+      await next.close();
+      throw error;
     }
-    await this.#agree(next, answer.result);
-    if (initialized) await next.send(new Exchange(initialized));
-    for (const wish of this.#memory.wishes()) await this.#ask(next, wish);
     this.#connection = Promise.resolve(next);
   }
 
@@ -196,8 +211,12 @@ export class Sessions {
       this.#asked.delete(id);
     }
   }
+}
 
-  async #agree(connection: Connection, { protocolVersion }: Record<string, unknown>) {
-    if (typeof protocolVersion === "string") connection.setProtocolVersion(protocolVersion);
-  }
+/** Speaks the revision that the server chose from here on. */
+function agree(connection: Connection, { result }: JSONRPCResultResponse): void {
+  const { protocolVersion } = result;
+  if (typeof protocolVersion !== "string") return;
+  connection.setProtocolVersion(protocolVersion);
+  log("info", "A session is open.", { revision: protocolVersion });
 }

@@ -11,6 +11,7 @@ import { streamEnded } from "./streamable-fetch.ts";
 /** How long a server may take to say where messages go, in milliseconds. */
 const OPENING = 10_000;
 
+/** Waits for the stream, and for the endpoint that it names first. */
 async function opened(transport: SSEClientTransport): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -20,7 +21,6 @@ async function opened(transport: SSEClientTransport): Promise<void> {
     await Promise.race([transport.start(), late]);
   } catch (error) {
     await transport.close();
-    if (error instanceof SseError && error.code === undefined) throw error;
     throw new BridgeError("The server opened no stream of the transport of MCP 2024-11-05.", {
       advice: "Check the path of --url, or use --transport http.",
       cause: error,
@@ -37,10 +37,15 @@ async function opened(transport: SSEClientTransport): Promise<void> {
 export async function sseConnection({ url, fetch, events }: ConnectionSetup): Promise<Connection> {
   const asked = new Map<RpcId, Exchange>();
   let over = false;
+  /** Why the stream could not be asked for: the SDK keeps that to itself. */
+  let unsent: unknown;
   const transport = new SSEClientTransport(url, {
     redirectPolicy: "same-origin",
     fetch: async (...request) => {
-      const response = await fetch(...request);
+      const response = await fetch(...request).catch((error: unknown) => {
+        unsent = error;
+        throw error;
+      });
       const exchange = currentExchange.getStore();
       if (exchange && request[1]?.method === "POST") exchange.status = response.status;
       return paced(response, events.ready);
@@ -53,7 +58,9 @@ export async function sseConnection({ url, fetch, events }: ConnectionSetup): Pr
     // The SDK would open another stream by itself, and with it a session that nobody initialised.
     void transport.close();
   };
-  await opened(transport);
+  await opened(transport).catch((error: unknown) => {
+    throw unsent ?? error;
+  });
   Object.assign<Transport, Partial<Transport>>(transport, {
     onmessage(message) {
       if (isResponse(message) && message.id !== undefined) asked.delete(message.id);

@@ -1,7 +1,8 @@
 import type { FetchLike } from "@modelcontextprotocol/client";
 
-import { BridgeError } from "../bridge-error.ts";
+import { BridgeError, explain } from "../bridge-error.ts";
 import { BackOff } from "../http/back-off.ts";
+import { NetworkError } from "../http/network-failure.ts";
 import { log } from "../output/log.ts";
 import type { ConnectionEvents } from "./connection.ts";
 import { isEventStream, paced } from "./event-stream.ts";
@@ -14,11 +15,8 @@ const LASTED = 5000;
 /** How long a broken stream of a request is tried to be resumed, in milliseconds. */
 const RESUMING = 60_000;
 
-/** On this answer the SDK gives up a stream without a word. */
+/** On this answer the SDK gives up a stream, and says so where a request waits for it. */
 const noStream = (): Response => new Response(null, { status: 405 });
-
-/** Troubles that pass: the server is busy, or starts. */
-const isPassing = (status: number): boolean => status === 429 || status >= 500;
 
 /**
  * What the SDK's transport for Streamable HTTP leaves to be done around `fetch`. It opens the standing
@@ -30,7 +28,7 @@ export class StreamableFetch {
   readonly #events: Pick<ConnectionEvents, "lost" | "ready">;
   readonly #retired = new AbortController();
   readonly #standing = new BackOff();
-  #standingSince = 0;
+  #standingSince: number | undefined;
 
   constructor(send: FetchLike, events: Pick<ConnectionEvents, "lost" | "ready">) {
     this.#send = send;
@@ -58,30 +56,48 @@ export class StreamableFetch {
     this.#retired.abort();
   }
 
-  /** The session is gone, as an answer to a stream says. */
-  #lost(): void {
-    if (!this.#retired.signal.aborted) this.#events.lost();
+  /**
+   * Asks once; undefined for troubles that pass: a network that fails, a server that is busy or starts.
+   * Throws when the token is refused.
+   */
+  async #open(url: string | URL, init: RequestInit): Promise<Response | undefined> {
+    try {
+      const response = await this.#send(url, init);
+      if (response.ok) return paced(response, this.#events.ready);
+      await response.body?.cancel();
+      if (response.status !== 429 && response.status < 500) return response;
+      log("debug", "A stream cannot be opened yet.", { status: response.status });
+    } catch (error) {
+      init.signal?.throwIfAborted();
+      if (!(error instanceof NetworkError)) throw error;
+      log("debug", `A stream cannot be opened yet. ${error.message}`);
+    }
+    return undefined;
   }
 
   /** The standing stream: tried for as long as the bridge runs, unless the server has none. */
   async #stand(url: string | URL, init: RequestInit & { headers: Headers }): Promise<Response> {
     const signals = [this.#retired.signal, ...(init.signal ? [init.signal] : [])];
     const signal = AbortSignal.any(signals);
-    if (Date.now() - this.#standingSince > LASTED) this.#standing.reset();
-    else await this.#standing.wait(signal).catch(() => undefined);
-    while (!signal.aborted) {
-      const response = await this.#send(url, { ...init, signal }).catch(() => undefined);
-      if (response?.ok) {
-        this.#standingSince = Date.now();
-        return paced(response, this.#events.ready);
+    const hadOne = this.#standingSince !== undefined;
+    try {
+      if (Date.now() - (this.#standingSince ?? 0) > LASTED) this.#standing.reset();
+      else await this.#standing.wait(signal);
+      for (;;) {
+        const response = await this.#open(url, { ...init, signal });
+        if (response?.ok) {
+          this.#standingSince = Date.now();
+          return response;
+        }
+        // A server that never had a stream may say 404 for that.
+        if (response?.status === 404 && hadOne) this.#events.lost();
+        if (response) return noStream();
+        await this.#standing.wait(signal);
       }
-      await response?.body?.cancel();
-      if (response?.status === 404 && init.headers.has("mcp-session-id")) this.#lost();
-      if (response && !isPassing(response.status)) return noStream();
-      log("debug", "The server's stream cannot be opened.", { status: response?.status });
-      await this.#standing.wait(signal).catch(() => undefined);
+    } catch (error) {
+      if (!signal.aborted) log("warn", `The server's own messages are missed. ${explain(error)}`);
+      return noStream();
     }
-    return noStream();
   }
 
   /** The stream of a request, from its last event on. */
@@ -91,21 +107,18 @@ export class StreamableFetch {
     init: RequestInit & { headers: Headers },
   ): Promise<Response> {
     if (exchange.lastEventId !== undefined) init.headers.set("last-event-id", exchange.lastEventId);
-    const signal = init.signal ?? undefined;
     const backOff = new BackOff();
     const end = Date.now() + RESUMING;
-    while (!this.#retired.signal.aborted) {
-      const response = await this.#send(url, init).catch((error: unknown) => {
-        log("debug", "A stream cannot be resumed yet.", { error: String(error) });
-      });
-      signal?.throwIfAborted();
-      if (response?.ok) return paced(response, this.#events.ready);
-      await response?.body?.cancel();
-      if (response?.status === 404 && init.headers.has("mcp-session-id")) this.#lost();
-      if ((response && !isPassing(response.status)) || Date.now() > end) break;
-      await backOff.wait(signal);
+    try {
+      while (!this.#retired.signal.aborted && Date.now() < end) {
+        const response = await this.#open(url, init);
+        if (response?.ok) return response;
+        if (response) break;
+        await backOff.wait(init.signal ?? undefined);
+      }
+    } catch (error) {
+      if (error instanceof BridgeError) exchange.fail(error);
     }
-    exchange.fail(streamEnded());
     return noStream();
   }
 }
