@@ -75,7 +75,10 @@ describe("mcp-bridge run, at its end", () => {
     const { code } = await bridge.ended(() => bridge.process.stdin.end());
 
     expect(code).toBe(0);
-    expect(bridge.lines.map((line) => JSON.parse(line).id)).toEqual([1, 2]);
+    expect(bridge.lines.map((line) => JSON.parse(line))).toMatchObject([
+      { id: 1, result: {} },
+      { id: 2, result: {} },
+    ]);
   });
 
   it("exits with 1 when the server was never heard of", async () => {

@@ -137,7 +137,7 @@ describe("mcp-bridge run, on its way to the server", () => {
   it("keeps its headers from another origin, and never tells a secret on stderr", async () => {
     const elsewhere = await serve((call) => call.status(200));
     const server = await serve((call) => {
-      const echoed = `${call.headers.authorization} ${call.headers["x-key"]}`;
+      const echoed = `${call.headers.authorization} ${String(call.headers["x-key"])}`;
       if (call.message?.method !== "x") call.status(500, echoed);
       else call.response.writeHead(307, { location: elsewhere.url }).end(echoed);
     });

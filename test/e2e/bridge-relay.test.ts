@@ -72,6 +72,9 @@ describe("mcp-bridge run", () => {
     bridge.send({ id: sampling.id!, result: { role: "assistant", extra: [1] } });
     bridge.send({ id: roots.id!, error: { code: -32_601, message: "No roots", data: { why: 1 } } });
 
+    const request = { jsonrpc: "2.0", id: "s-1", method: "sampling/createMessage" };
+    expect(sampling).toEqual({ ...request, params: { a: 1 } });
+    expect(roots).toEqual({ jsonrpc: "2.0", id: 2, method: "roots/list" });
     expect(await called).toMatchObject({ result: { done: true } });
     expect(await answered).toEqual(
       expect.arrayContaining([

@@ -155,7 +155,7 @@ export function startStatelessServer(): Promise<StockServer> {
     response.once("close", () => gone.abort());
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
     const hasBody = request.method === "POST";
-    const body = hasBody ? (Readable.toWeb(request) as ReadableStream) : undefined;
+    const body = hasBody ? Readable.toWeb(request) : undefined;
     const init = { method: request.method!, signal: gone.signal, duplex: "half" as const };
     const url = new URL(request.url!, `http://${request.headers.host}`);
     const asked = new Request(url, {
