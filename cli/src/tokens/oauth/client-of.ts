@@ -30,18 +30,12 @@ export function clientOf(
   };
 }
 
-/** Throws `BridgeError` unless the options name a client in a way that can work. */
-export function checkClientOptions({ clientId, clientMetadataUrl }: ConnectionOptions): void {
+/** Throws `BridgeError` unless `--client-metadata-url` can be the name of a client. */
+export function checkClientMetadataUrl({ clientMetadataUrl }: ConnectionOptions): void {
   if (clientMetadataUrl === undefined) return;
-  if (clientId !== undefined) {
-    throw new BridgeError("--client-id and --client-metadata-url name two clients.", {
-      advice: "Leave one of them out.",
-    });
-  }
   const url = URL.canParse(clientMetadataUrl) ? new URL(clientMetadataUrl) : undefined;
-  if (url?.protocol !== "https:" || url.pathname === "/") {
-    throw new BridgeError("--client-metadata-url is not the address of a document.", {
-      advice: "Give an https address with a path, as in https://host/client.json.",
-    });
-  }
+  if (url?.protocol === "https:" && url.pathname !== "/") return;
+  throw new BridgeError("--client-metadata-url is not the address of a document.", {
+    advice: "Give an https address with a path, as in https://host/client.json.",
+  });
 }

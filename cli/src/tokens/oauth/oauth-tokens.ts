@@ -3,7 +3,7 @@ import type { FetchLike } from "@modelcontextprotocol/client";
 import type { Refusal } from "../../http/refusal.ts";
 import type { ConnectionOptions } from "../../options.ts";
 import type { TokenSource } from "../token-source.ts";
-import { checkClientOptions } from "./client-of.ts";
+import { checkClientMetadataUrl } from "./client-of.ts";
 import { SharedWork } from "./shared-work.ts";
 import { SignInSession } from "./sign-in-session.ts";
 import { SCOPE_ADVICE } from "./step-up.ts";
@@ -13,7 +13,7 @@ import { SCOPE_ADVICE } from "./step-up.ts";
  * kept, and shared by all bridges of this person to the same server.
  */
 export function oauthTokens(options: ConnectionOptions, url: URL, send: FetchLike): TokenSource {
-  checkClientOptions(options);
+  checkClientMetadataUrl(options);
   const session = new SignInSession(options, url, send);
   const works = new SharedWork();
   return {
