@@ -125,6 +125,17 @@ describe("a token that ends", () => {
     expect(home.opened()).toHaveLength(2);
   });
 
+  it("leads to a sign-in even soon after the last, when there is nothing to refresh", async () => {
+    const { home, start } = await signInStage({ lifetime: 1, refreshTokens: false });
+    const bridge = start();
+    await bridge.initialize();
+    const { tokens } = await home.record();
+    await expect.poll(() => Date.now()).toBeGreaterThan(tokens.expiresAt);
+
+    expect((await bridge.ask("tools/list")).result).toEqual({ tools: [] });
+    expect(home.opened()).toHaveLength(2);
+  });
+
   it("leads to no second window when it was given a moment ago", async () => {
     const { server, home, start } = await signInStage({ refreshTokens: false });
     const bridge = start();

@@ -8,6 +8,7 @@ import {
 import { ZodError } from "zod";
 
 import { BridgeError } from "../../bridge-error.ts";
+import { tellWords } from "./server-words.ts";
 
 type Trouble = readonly [message: string, advice: string];
 
@@ -94,25 +95,22 @@ function issuerTrouble(cause: unknown): BridgeError {
 }
 
 function registrationTrouble(error: RegistrationRejectedError): BridgeError {
+  tellWords(error.body);
   const code = codeIn(error.body);
   if (code !== undefined && Object.hasOwn(CODES, code)) return codeTrouble(code, error);
-  return new BridgeError(
-    `The authorization server did not register this client (HTTP ${error.status}).`,
-    {
-      advice: "Register one there by hand, and name it with --client-id.",
-      cause: error,
-    },
-  );
+  const message = `The authorization server did not register this client (HTTP ${error.status}).`;
+  const advice = "Register one there by hand, and name it with --client-id.";
+  return new BridgeError(message, { advice, cause: error });
 }
 
+/** The code in an error answer (RFC 7591, section 3.2.2). */
 function codeIn(body: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    const code = parsed !== null && typeof parsed === "object" && "error" in parsed && parsed.error;
-    return typeof code === "string" ? code : undefined;
-  } catch {
-    return undefined;
-  }
+  return /"error"\s*:\s*"(\w+)"/.exec(body)?.[1];
+}
+
+function answerTrouble(error: OAuthError): BridgeError {
+  tellWords(error.message);
+  return codeTrouble(error.code, error);
 }
 
 /** What went wrong at a sign-in, in words of ours: errors of the SDK quote what servers wrote. */
@@ -121,7 +119,7 @@ export function oauthTrouble(error: unknown): unknown {
   if (error instanceof IssuerMismatchError) return issuerTrouble(error);
   if (error instanceof AuthorizationServerMismatchError) return issuerTrouble(error);
   if (error instanceof RegistrationRejectedError) return registrationTrouble(error);
-  if (error instanceof OAuthError) return codeTrouble(error.code, error);
+  if (error instanceof OAuthError) return answerTrouble(error);
   if (error instanceof InsecureTokenEndpointError)
     return trouble(["The token endpoint is not https.", ASK], error);
   if (error instanceof ZodError || error instanceof SyntaxError)

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { BridgeError } from "../../bridge-error.ts";
+import { log } from "../../output/log.ts";
 import { makeStateFolder } from "./record-file.ts";
 
 /** A lock that its holder has not touched for so long belongs to a process that is no more. */
@@ -36,6 +37,7 @@ export async function inTurn<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
   const end = Date.now() + patience;
+  let isTold = false;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
@@ -54,6 +56,8 @@ export async function inTurn<T>(
         advice: "Finish the sign-in in the browser, or end the other bridge.",
       });
     }
+    if (!isTold) log("debug", "Another bridge is at it; waiting for what it gets.");
+    isTold = true;
     // Not all at the same moment.
     await delay(LOOK_AGAIN_MS * (0.5 + Math.random()), undefined, { signal });
   }

@@ -156,8 +156,9 @@ export class SignInSession {
       if (!isStrictScopeSuperset(scope, had)) throw noMoreScopes();
       return;
     }
-    const isFresh = tokens !== undefined && Date.now() < tokens.signedInAt + TOO_FRESH_MS;
-    if (isFresh && tokens.access_token === token && tokens.issuer === issuerOf(found)) {
+    if (!tokens || tokens.access_token !== token || tokens.issuer !== issuerOf(found)) return;
+    const { signedInAt, expiresAt = Infinity } = tokens;
+    if (Date.now() < Math.min(signedInAt + TOO_FRESH_MS, expiresAt)) {
       throw new BridgeError("The server refuses a token that was given a moment ago.", {
         advice: "Check --url and --resource, and that this account may use the server.",
       });

@@ -9,6 +9,7 @@ import {
 
 import { BridgeError } from "../../bridge-error.ts";
 import type { ConnectionOptions } from "../../options.ts";
+import { log } from "../../output/log.ts";
 import { keepSecret } from "../../output/redact.ts";
 import { type AuthorizationRequest, authorizationRequest } from "./authorization-request.ts";
 import { showPage } from "./browser.ts";
@@ -17,6 +18,7 @@ import { issuerOf } from "./discover.ts";
 import { keptTokens } from "./kept-tokens.ts";
 import { codeTrouble, oauthTrouble } from "./oauth-trouble.ts";
 import type { RecordFile } from "./record-file.ts";
+import { tellWords } from "./server-words.ts";
 import type { KeptClient, KeptTokens, SignInRecord } from "./sign-in-record.ts";
 
 export interface SignIn {
@@ -58,6 +60,7 @@ export async function signIn(
       const tokens = await grant(it, { request, callback, fetchFn, signal });
       const done = { ...record, tokens };
       await it.file.write(done);
+      log("info", "Signed in.");
       return done;
     } catch (error) {
       if (signal.aborted) throw error;
@@ -81,15 +84,15 @@ function isFor(client: KeptClient | undefined, redirectUri: string): boolean {
 
 function recordOf(
   { server, found }: SignIn,
-  { client, resource }: AuthorizationRequest,
+  { client, resource, redirectUri }: AuthorizationRequest,
 ): SignInRecord {
   const { authorizationServerUrl: url, authorizationServerMetadata: metadata } = found;
   return {
     version: 1,
     server: server.href,
-    authorizationServer: { url, ...(metadata && { metadata }) },
-    client,
-    ...(resource !== undefined && { resource }),
+    authorizationServer: { url, metadata },
+    client: client.registered ? client : { ...client, redirect_uris: [redirectUri] },
+    resource,
   };
 }
 
@@ -139,7 +142,10 @@ function codeOf(
       authorizationServerMetadata?.authorization_response_iss_parameter_supported === true,
   });
   const error = parameters.get("error");
-  if (error) throw codeTrouble(error);
+  if (error) {
+    tellWords(parameters.get("error_description"));
+    throw codeTrouble(error);
+  }
   const code = parameters.get("code") ?? "";
   keepSecret(code);
   return code;
