@@ -176,11 +176,27 @@ describe("a call that needs more scopes", () => {
     const bridge = start();
     await bridge.initialize();
 
-    const answers = [await bridge.ask("tools/list"), await bridge.ask("tools/list")];
+    const answers = [await bridge.ask("tools/list")];
+    // Not for want of patience alone.
+    await home.change(({ attempt }) => void (attempt.at -= 60_000));
+    answers.push(await bridge.ask("tools/list"));
 
     for (const { error } of answers) expect(error?.message).toContain("brings no more");
     expect(home.opened()).toHaveLength(2);
     expect((await bridge.ask("ping")).result).toEqual({});
+  });
+
+  it("leaves other calls, and other bridges, the token that they have meanwhile", async () => {
+    const { server, home, start } = await signInStage({ challengeScope: "read", scopeFor });
+    const bridge = start();
+    await bridge.initialize();
+    server.options = { scopeFor, page: () => ({ status: 200, body: "Do you allow it?" }) };
+    bridge.send({ id: "more", method: "tools/list" });
+    await expect.poll(() => home.opened()).toHaveLength(2);
+
+    const answers = [await bridge.ask("ping"), await start().initialize()];
+
+    expect(answers.every(({ result }) => result)).toBe(true);
   });
 
   it("leads to no other when the server asks for what was granted", async () => {

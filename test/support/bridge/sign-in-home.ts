@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { NODE } from "../shell.ts";
 
 /** A page as the person sees it who comes back from signing in. */
-export interface SeenPage {
+interface SeenPage {
   status: number;
   headers: Record<string, string>;
   body: string;

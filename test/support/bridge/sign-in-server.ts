@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 type Json = Record<string, unknown>;
 
 /** What a server answers, in place of what it would. */
-export interface Answer {
+interface Answer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;

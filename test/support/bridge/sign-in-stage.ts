@@ -28,7 +28,7 @@ export async function signInStage(
 }
 
 /** Starts a bridge that signs in, and tells all that it can. */
-export function startSignInBridge(
+function startSignInBridge(
   url: string,
   home: SignInHome,
   args: readonly string[] = [],
