@@ -184,7 +184,7 @@ describe("--token-source google-auth", () => {
   it("says which file cannot be read, and nothing of what is in it", async () => {
     const site = await service({ invoker: ROBOT });
     const file = join(folder, "broken.json");
-    await writeFile(file, '{"private_key": "-----BEGIN PRIVATE KEY-----\\nhush');
+    await writeFile(file, "hush-hush-hush");
 
     const { step, stdout, stderr } = await diagnose(toServer(site), {
       GOOGLE_APPLICATION_CREDENTIALS: file,
@@ -222,6 +222,20 @@ describe("--token-source google-auth", () => {
       expect(site.taken).toEqual([machine.issued[1]]);
     },
   );
+
+  it("says so when what comes in Google's place is no token", async () => {
+    const site = await service({ invoker: OTHER });
+    const { env } = await withCredentials("serviceAccount");
+    google.fault({
+      fault: { kind: "status", status: 200, body: {} },
+      match: { path: ":generate" },
+    });
+    cleanups.push(async () => google.clearFaults());
+
+    const { step } = await diagnose(toServer(site, "--impersonate", OTHER), env);
+
+    expect(step("token").problems[0]?.what).toMatch(/^What came from .+ is no ID token\.$/);
+  });
 
   it("follows no redirect on the way to a token", async () => {
     const site = await service({ invoker: MACHINE });

@@ -86,7 +86,8 @@ export function applicationDefault(wish: IdentityWish): Issuer {
     async issue() {
       identity ??= await identify(wish);
       try {
-        return await identity.fetchIdToken();
+        // Where the answer holds none, it is undefined, whatever its type says.
+        return String(await identity.fetchIdToken());
       } catch (error) {
         throw issueFailure(identity.name, error);
       }

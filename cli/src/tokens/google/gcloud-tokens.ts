@@ -1,6 +1,7 @@
 import { BridgeError } from "../../bridge-error.ts";
 import type { ConnectionOptions } from "../../options.ts";
 import { log } from "../../output/log.ts";
+import { claimsOf } from "../token-claims.ts";
 import type { TokenSource } from "../token-source.ts";
 import { findProgram } from "./find-program.ts";
 import { identityTokens } from "./identity-tokens.ts";
@@ -12,8 +13,6 @@ type GcloudOptions = Pick<ConnectionOptions, "audience" | "refreshMargin">;
 const isWindows = process.platform === "win32";
 const PROGRAM = isWindows ? "gcloud.cmd" : "gcloud";
 const PRINT = ["auth", "print-identity-token"];
-
-const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 const TRY_IT = `Run \`gcloud ${PRINT.join(" ")}\` to see what it says, and \`gcloud auth login\` to sign in.`;
 
@@ -33,7 +32,7 @@ async function printIdentityToken(): Promise<string> {
     });
   }
   const token = stdout.trim();
-  if (JWT.test(token)) return token;
+  if (claimsOf(token)) return token;
   throw new BridgeError("gcloud printed what is no ID token.", { advice: TRY_IT });
 }
 

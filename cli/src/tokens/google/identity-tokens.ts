@@ -1,4 +1,4 @@
-import { explain } from "../../bridge-error.ts";
+import { BridgeError, explain } from "../../bridge-error.ts";
 import { log } from "../../output/log.ts";
 import { keepSecret } from "../../output/redact.ts";
 import { unlessAborted } from "../oauth/unless-aborted.ts";
@@ -41,8 +41,13 @@ export function identityTokens(issuer: Issuer, marginSeconds: number): TokenSour
 
   async function issue(): Promise<Issued> {
     const token = await issuer.issue();
+    const claims = claimsOf(token);
+    if (!claims) {
+      throw new BridgeError(`What came from ${issuer.name()} is no ID token.`, {
+        advice: "Check that nothing on the way answers in Google's place.",
+      });
+    }
     keepSecret(token);
-    const claims = claimsOf(token) ?? {};
     current = { token, claims, renewAt: renewalTime(claims, marginMs) };
     return current;
   }
