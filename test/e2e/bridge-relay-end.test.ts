@@ -63,23 +63,28 @@ describe("mcp-bridge run, at its end", () => {
     expect(rules.sessions.size).toBe(0);
   });
 
-  it("answers what a short script asked, all of it at once, before it ends", async () => {
-    const server = await serve(sessionServer(echo).handle);
-    const bridge = bridgeTo(server.url);
+  it.for(["auto", "http"])(
+    "answers what a short script asked, all of it at once, before it ends (%s)",
+    async (transport) => {
+      const server = await serve(sessionServer(echo).handle);
+      const bridge = bridgeTo(server.url, ["--transport", transport]);
 
-    const clientInfo = { name: "script", version: "1" };
-    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
-    bridge.send({ id: 1, method: "initialize", params });
-    bridge.send({ method: "notifications/initialized" });
-    bridge.send({ id: 2, method: "tools/list" });
-    const { code } = await bridge.ended(() => bridge.process.stdin.end());
+      const clientInfo = { name: "script", version: "1" };
+      const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+      bridge.send({ id: 1, method: "initialize", params });
+      bridge.send({ method: "notifications/initialized" });
+      bridge.send({ id: 2, method: "tools/list" });
+      const { code } = await bridge.ended(() => bridge.process.stdin.end());
 
-    expect(code).toBe(0);
-    expect(bridge.lines.map((line) => JSON.parse(line))).toMatchObject([
-      { id: 1, result: {} },
-      { id: 2, result: {} },
-    ]);
-  });
+      expect(code).toBe(0);
+      expect(bridge.lines.map((line) => JSON.parse(line))).toMatchObject([
+        { id: 1, result: {} },
+        { id: 2, result: {} },
+      ]);
+      for (const { headers } of server.seen.slice(1))
+        expect(headers["mcp-session-id"]).toMatch(/./);
+    },
+  );
 
   it("exits with 1 when the server was never heard of", async () => {
     const server = await serve((call) => call.status(403, "no"));

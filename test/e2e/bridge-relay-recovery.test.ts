@@ -79,6 +79,22 @@ describe("a lost session", () => {
     expect(server.count("initialize")).toBe(2);
   });
 
+  it("is answered for with what hinders a new one when the server opens none", async () => {
+    const rules = sessionServer(echo);
+    const server = await serve((call) =>
+      server.count("initialize") > 1 && call.message?.method === "initialize"
+        ? call.status(503)
+        : rules.handle(call),
+    );
+    const bridge = bridgeTo(server.url);
+    await bridge.initialize();
+    rules.forget();
+
+    const { error } = await bridge.ask("x");
+
+    expect(error!.message).toMatch(/HTTP 503/);
+  });
+
   it("comes back by itself after a restart, so that the server's own requests reach the client", async () => {
     let rules = sessionServer(echo);
     const server = await serve(rules.handle);

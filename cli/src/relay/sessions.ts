@@ -14,7 +14,7 @@ import type { TransportName } from "../options.ts";
 import { log } from "../output/log.ts";
 import { type Connection, type ConnectionEvents, SessionLost } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
-import { rpcErrorIn } from "./http-failure.ts";
+import { failureOf, rpcErrorIn } from "./http-failure.ts";
 import { isRequest, isResponse, type RpcId } from "./json-rpc.ts";
 import { SessionMemory } from "./session-memory.ts";
 import { sseConnection } from "./sse-connection.ts";
@@ -164,9 +164,12 @@ export class Sessions {
 
   async #replace(lost: Connection): Promise<void> {
     const { initialize, initialized } = this.#memory;
-    if (!initialize) throw new SessionLost();
-    log("info", "The session is lost; another is opened.");
     lost.retire();
+    if (!initialize) {
+      this.#connection = undefined;
+      return;
+    }
+    log("info", "The session is lost; another is opened.");
     const next = await this.#open();
     try {
       const answer = await this.#ask(next, initialize);
@@ -176,8 +179,9 @@ export class Sessions {
         });
       }
       agree(next, answer);
-      if (initialized) await next.send(new Exchange(initialized));
-      for (const wish of this.#memory.wishes()) await this.#ask(next, wish);
+      if (initialized) await deliver(next, new Exchange(initialized));
+      for (const wish of this.#memory.wishes())
+        await this.#ask(next, wish).catch((error: unknown) => log("warn", explain(error)));
     } catch (error) {
       await next.close();
       throw error;
@@ -205,11 +209,20 @@ export class Sessions {
     try {
       return await new Promise<JSONRPCResponse>((resolve, reject) => {
         this.#asked.set(id, resolve);
-        connection.send(new Exchange({ ...request, id }, reject)).catch(reject);
+        deliver(connection, new Exchange({ ...request, id }, reject)).catch(reject);
       });
     } finally {
       this.#asked.delete(id);
     }
+  }
+}
+
+/** Sends a message of the bridge's own. Throws `BridgeError`. */
+async function deliver(connection: Connection, exchange: Exchange): Promise<void> {
+  try {
+    await connection.send(exchange);
+  } catch (error) {
+    throw failureOf(error, exchange);
   }
 }
 
