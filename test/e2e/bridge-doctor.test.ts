@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { type GoogleEmulator, startGoogle } from "../../emulator/google.ts";
+import { startTunnel } from "../support/bridge/doctor-tunnel.ts";
 import { diagnose } from "../support/bridge/doctor.ts";
+import {
+  startSessionServer,
+  startSseServer,
+  startStatelessServer,
+} from "../support/bridge/fixture-stock.ts";
 import { startMetadataServer } from "../support/bridge/google-metadata-server.ts";
 import {
   refuseAsIap,
@@ -96,6 +102,37 @@ describe("the doctor, at a stock server", () => {
     expect(found.code).toBe(0);
     expect(found.step("protocol").says).toBe("Stock 1.0.0 speaks 2025-11-25.");
     expect(found.step("tools").says).toBe("1: add");
+  });
+});
+
+describe("the doctor, at servers of the SDK", () => {
+  it.each([
+    { kind: "with sessions", start: startSessionServer, revisions: ["2025-11-25"] },
+    { kind: "without sessions", start: startStatelessServer, revisions: ["2026-07-28"] },
+    { kind: "of the transport of 2024", start: startSseServer, revisions: ["2025-11-25"] },
+  ])("finds that all holds at one $kind", async ({ start, revisions }) => {
+    const server = await opened(start());
+
+    const found = await diagnose(["--url", server.url, "--token-source", "none"]);
+
+    expect(found.in("failed")).toEqual([]);
+    expect(found.code).toBe(0);
+    expect(found.step("protocol").facts["revisions"]).toEqual(revisions);
+    expect(found.step("tools").facts).toMatchObject({ count: 4 });
+  });
+
+  it("leaves name and certificate to a proxy that is in between", async () => {
+    const server = await opened(startSessionServer());
+    const proxy = await opened(startTunnel());
+
+    const found = await diagnose(["--url", server.url, "--token-source", "none"], {
+      HTTP_PROXY: proxy.url,
+    });
+
+    expect(found.in("failed")).toEqual([]);
+    expect(found.step("dns").says).toBe("A proxy resolves the name.");
+    expect(found.step("tls").says).toBe("A proxy is in between.");
+    expect(proxy.led).toContain(new URL(server.url).host);
   });
 });
 

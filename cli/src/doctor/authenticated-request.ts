@@ -1,6 +1,7 @@
 import type { FetchLike } from "@modelcontextprotocol/client";
 
 import { BridgeError } from "../bridge-error.ts";
+import { authorizedFetch } from "../http/authorized-fetch.ts";
 import { refusalOf } from "../http/refusal.ts";
 import type { TokenSource } from "../tokens/token-source.ts";
 import type { Outcome } from "./chart.ts";
@@ -8,14 +9,23 @@ import { type FirstAnswer, firstAnswer } from "./first-answer.ts";
 import { frontDoorOf } from "./front-door.ts";
 import type { Patient } from "./patient.ts";
 
-/** Whether the server lets a request with the token in. `send` puts the token on it. */
+/** A way in that was seen to work. */
+export interface Entrance {
+  readonly transport: FirstAnswer["transport"];
+  /** Reaches the server with its token. */
+  readonly fetch: FetchLike;
+}
+
+/** What a server says that was reached and has no session for this client, as one of 2026-07-28 alone. */
+const BAD_REQUEST = 400;
+
+/** Whether the server lets a request with the source's token in. */
 export async function askWithToken(
   patient: Patient,
   source: TokenSource,
-  send: FetchLike,
-): Promise<Outcome<FirstAnswer>> {
-  const answer = await firstAnswer(patient, send);
-  const { response, status } = answer;
+): Promise<Outcome<Entrance>> {
+  const fetch = authorizedFetch(source, patient.sendToServer);
+  const { response, status, transport } = await firstAnswer(patient, fetch);
   const refusal = refusalOf(response, undefined);
   const door = frontDoorOf(response, patient.url);
   if (refusal || door) {
@@ -23,10 +33,10 @@ export async function askWithToken(
       advice: door?.advice ?? (refusal && source.advice(refusal)),
     });
   }
-  if (!response.ok) {
+  if (!response.ok && status !== BAD_REQUEST) {
     throw new BridgeError(`The server let the request in, and answered HTTP ${status}.`, {
       advice: "Look at the server's log.",
     });
   }
-  return { says: `HTTP ${status}.`, facts: { status, transport: answer.transport }, value: answer };
+  return { says: `HTTP ${status}.`, facts: { status, transport }, value: { transport, fetch } };
 }

@@ -2,7 +2,7 @@ import { BridgeError } from "../bridge-error.ts";
 import { failureOf } from "./failure-of.ts";
 
 /** In the order in which they are taken. */
-export const STEPS = [
+const STEPS = [
   "dns",
   "tls",
   "reachability",

@@ -1,16 +1,15 @@
 import {
   Client,
-  type FetchLike,
   SSEClientTransport,
   StreamableHTTPClientTransport,
 } from "@modelcontextprotocol/client";
 
 import { BridgeError } from "../bridge-error.ts";
-import type { FirstAnswer } from "./first-answer.ts";
+import type { Entrance } from "./authenticated-request.ts";
 import { PATIENCE_MS, type Patient } from "./patient.ts";
 
 /** The two kinds of revisions: those with `initialize`, and those from 2026-07-28 on with `server/discover`. */
-export type Era = "sessions" | "stateless";
+type Era = "sessions" | "stateless";
 
 export interface Conversation {
   readonly client: Client;
@@ -22,7 +21,7 @@ export interface Conversation {
 
 const ABOUT = { name: "mcp-bridge-doctor", version: "1" };
 
-function transportTo({ url }: Patient, transport: FirstAnswer["transport"], fetch: FetchLike) {
+function transportTo({ url }: Patient, { transport, fetch }: Entrance) {
   return transport === "sse"
     ? new SSEClientTransport(url, { fetch })
     : new StreamableHTTPClientTransport(url, { fetch });
@@ -53,14 +52,14 @@ async function converse(
 /** Speaks to the server in every era that it speaks. Throws when it speaks in none. */
 export async function openConversations(
   patient: Patient,
-  transport: FirstAnswer["transport"],
-  fetch: FetchLike,
+  entrance: Entrance,
 ): Promise<readonly [Conversation, ...Conversation[]]> {
-  if (transport === "sse") return [await converse(transportTo(patient, "sse", fetch), "legacy")];
-  const first = await converse(transportTo(patient, "http", fetch), "auto");
+  const speak = (mode: "auto" | "legacy") => converse(transportTo(patient, entrance), mode);
+  if (entrance.transport === "sse") return [await speak("legacy")];
+  const first = await speak("auto");
   if (first.era === "sessions") return [first];
   try {
-    return [first, await converse(transportTo(patient, "http", fetch), "legacy")];
+    return [first, await speak("legacy")];
   } catch (error) {
     // A server of today's revision alone; but a token that is refused is news.
     if (error instanceof BridgeError) throw error;

@@ -1,11 +1,9 @@
-import { authorizedFetch } from "../http/authorized-fetch.ts";
 import type { TokenSource } from "../tokens/token-source.ts";
 import { askWithToken } from "./authenticated-request.ts";
 import { checkCertificate } from "./certificate.ts";
 import { type Demand, readChallenge } from "./challenge.ts";
 import type { Chart, StepName } from "./chart.ts";
 import { resolveName } from "./dns.ts";
-import type { FirstAnswer } from "./first-answer.ts";
 import type { Patient } from "./patient.ts";
 import { listTools, measure, speak } from "./protocol.ts";
 import { isProxied } from "./proxied.ts";
@@ -70,16 +68,10 @@ async function studySignIn(
 
 /** Uses the server as a client does. */
 async function use(patient: Patient, source: TokenSource | undefined, chart: Chart): Promise<void> {
-  const entrance = source && { source, fetch: authorizedFetch(source, patient.sendToServer) };
-  const conversations = await chart
-    .step("authenticated request", entrance, ({ source, fetch }) =>
-      askWithToken(patient, source, fetch),
-    )
-    .then((answer) =>
-      chart.step("protocol", answer && entrance && { answer, entrance }, ({ answer, entrance }) =>
-        speak(patient, answer.transport, entrance.fetch),
-      ),
-    );
+  const entrance = await chart.step("authenticated request", source, (given) =>
+    askWithToken(patient, given),
+  );
+  const conversations = await chart.step("protocol", entrance, (open) => speak(patient, open));
   await chart.step("tools", conversations, listTools);
   await chart.step("round trips", conversations, measure);
   for (const conversation of conversations ?? []) await conversation.end();
@@ -92,9 +84,7 @@ export async function examine(
   chart: Chart,
 ): Promise<void> {
   const way = await findWay(patient, chart);
-  const answer: FirstAnswer | undefined = await chart.step("reachability", way, () =>
-    reach(patient),
-  );
+  const answer = await chart.step("reachability", way, () => reach(patient));
   const demand = await chart.step("challenge", answer, (first) => readChallenge(patient, first));
   const known = await studySignIn(patient, demand, chart);
   const source = await chart.step("token", known && answer, async (first) =>

@@ -1,8 +1,6 @@
-import type { FetchLike } from "@modelcontextprotocol/client";
-
+import type { Entrance } from "./authenticated-request.ts";
 import type { Outcome } from "./chart.ts";
 import { type Conversation, openConversations } from "./conversation.ts";
-import type { FirstAnswer } from "./first-answer.ts";
 import { PATIENCE_MS, type Patient } from "./patient.ts";
 
 type Conversations = readonly [Conversation, ...Conversation[]];
@@ -13,12 +11,8 @@ const NAMED_TOOLS = 5;
 const ROUNDS = 5;
 
 /** Which revisions the server speaks. */
-export async function speak(
-  patient: Patient,
-  transport: FirstAnswer["transport"],
-  fetch: FetchLike,
-): Promise<Outcome<Conversations>> {
-  const conversations = await openConversations(patient, transport, fetch);
+export async function speak(patient: Patient, entrance: Entrance): Promise<Outcome<Conversations>> {
+  const conversations = await openConversations(patient, entrance);
   const [{ client }] = conversations;
   const server = client.getServerVersion();
   const revisions = conversations.flatMap((conversation) => conversation.revisions);

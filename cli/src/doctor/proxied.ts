@@ -5,6 +5,7 @@ function variable(name: string): string | undefined {
 
 /** `host`, `.domain`, `*.domain` or `*`, each with a port or without. */
 function excludes(entry: string, { hostname, port, protocol }: URL): boolean {
+  if (`[${entry}]` === hostname) return true;
   const [, name = "", only] = /^(.*?)(?::(\d+))?$/.exec(entry.trim().toLowerCase()) ?? [];
   if (only !== undefined && only !== (port || (protocol === "https:" ? "443" : "80"))) return false;
   const domain = name.replace(/^\*?\./, "");

@@ -10,7 +10,7 @@ import { NODE } from "../shell.ts";
 const MAIN = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 
 /** A step of what `mcp-bridge debug --json` prints. */
-export interface DoctorStep {
+interface DoctorStep {
   readonly step: string;
   readonly state: "ok" | "failed" | "skipped";
   readonly took: number;

@@ -15,7 +15,8 @@ export interface IdentityWish {
 
 interface Identity {
   readonly name: string;
-  fetchIdToken(): Promise<string>;
+  /** Undefined where the answer holds none, whatever the library's types say. */
+  fetchIdToken(): Promise<unknown>;
 }
 
 type Library = Awaited<ReturnType<typeof googleAuth>>;
@@ -86,8 +87,8 @@ export function applicationDefault(wish: IdentityWish): Issuer {
     async issue() {
       identity ??= await identify(wish);
       try {
-        // Where the answer holds none, it is undefined, whatever its type says.
-        return String(await identity.fetchIdToken());
+        const token = await identity.fetchIdToken();
+        return typeof token === "string" ? token : "";
       } catch (error) {
         throw issueFailure(identity.name, error);
       }
