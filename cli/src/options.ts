@@ -4,12 +4,12 @@ import { InvalidArgumentError, Option } from "commander";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./output/log.ts";
 
 /** Where tokens come from. */
-export const TOKEN_SOURCES = ["oauth", "google-auth", "gcloud", "env", "none"] as const;
+const TOKEN_SOURCES = ["oauth", "google-auth", "gcloud", "env", "none"] as const;
 
 export type TokenSourceName = (typeof TOKEN_SOURCES)[number];
 
 /** How to reach the server: Streamable HTTP, its forerunner of 2024, or whichever it speaks. */
-export const TRANSPORTS = ["auto", "http", "sse"] as const;
+const TRANSPORTS = ["auto", "http", "sse"] as const;
 
 export type TransportName = (typeof TRANSPORTS)[number];
 

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+
 import { describe, expect, it } from "vitest";
 
 import { signInStage } from "../support/bridge/sign-in-stage.ts";
@@ -194,6 +197,19 @@ describe("the address that a sign-in comes back to", () => {
     const [page] = /http:\S+\/authorize\?\S+/.exec(bridge.stderr()) ?? [""];
     await fetch(page);
     expect((await opening).result.serverInfo.name).toBe("sign-in");
+  });
+
+  it("survives a request for what is no address", async () => {
+    const { start } = await signInStage({}, "is away");
+    const bridge = start();
+    bridge.send({ id: 1, method: "initialize", params: {} });
+    const { port } = await callbackOf(bridge);
+
+    const asked = get({ host: "127.0.0.1", port, path: "//" });
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+
+    expect(answer.statusCode).toBe(404);
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
   });
 
   it("is on this machine alone", async () => {

@@ -5,7 +5,7 @@ import type { TokenSource } from "../tokens/token-source.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 
 /** A token was refused, and so was the one that took its place. */
-export class TokenRefused extends BridgeError {
+class TokenRefused extends BridgeError {
   readonly refusal: Refusal;
 
   constructor(refusal: Refusal, advice: string) {

@@ -5,7 +5,7 @@ import { BackOff } from "./back-off.ts";
 import { networkFailure, neverSent } from "./network-failure.ts";
 
 /** How long a server may be out of reach before a request is given up, in milliseconds. */
-export const PATIENCE = 30_000;
+const PATIENCE = 30_000;
 
 /**
  * Tries again, for half a minute, while no connection can be made. A request that may have been sent is

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 /** The longest line that is taken, in bytes: several times what any server accepts. */
-export const MAX_LINE = 64 * 1024 * 1024;
+const MAX_LINE = 64 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 

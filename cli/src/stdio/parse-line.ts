@@ -3,7 +3,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import { isId, isRecord, RPC_ERROR, type RpcId } from "../relay/json-rpc.ts";
 
 /** Why a line is no message, as JSON-RPC 2.0, section 5, wants it answered. */
-export interface Malformed {
+interface Malformed {
   readonly code: number;
   readonly message: string;
   /** Null when the line does not say it. */

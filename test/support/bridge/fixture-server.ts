@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import type { Message } from "./start-bridge.ts";
 
 /** A request as the server got it. */
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];

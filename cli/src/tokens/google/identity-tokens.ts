@@ -1,9 +1,9 @@
 import { BridgeError, explain } from "../../bridge-error.ts";
 import { log } from "../../output/log.ts";
 import { keepSecret } from "../../output/redact.ts";
-import { unlessAborted } from "../oauth/unless-aborted.ts";
 import { claimsOf, type TokenClaims } from "../token-claims.ts";
 import type { TokenSource } from "../token-source.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 
 /** Where Google's ID tokens come from. */
 export interface Issuer {

@@ -2,8 +2,8 @@ import { timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
+import { unlessAborted } from "../unless-aborted.ts";
 import { type CallbackPage, callbackPage } from "./callback-page.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 
 const HOST = "127.0.0.1";
 const PATH = "/callback";
@@ -30,7 +30,7 @@ export async function callbackServer(state: string, port: number): Promise<Callb
   let settle: (answer: CallbackAnswer) => void = () => undefined;
   const answered = new Promise<CallbackAnswer>((resolve) => (settle = resolve));
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", `http://${HOST}`);
+    const { pathname, searchParams } = targetOf(request);
     const show = (name: CallbackPage): void => {
       const { status, headers, body } = callbackPage(name);
       response.writeHead(status, headers).end(body);
@@ -51,6 +51,12 @@ export async function callbackServer(state: string, port: number): Promise<Callb
       server.closeIdleConnections();
     },
   };
+}
+
+/** What is asked for. Any page can ask for anything here, `//` too, which is no address. */
+function targetOf({ url = "/" }: IncomingMessage): URL {
+  const origin = `http://${HOST}`;
+  return new URL(URL.canParse(url, origin) ? url : "/", origin);
 }
 
 async function listen(server: Server, port: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { unlessAborted } from "./unless-aborted.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 
 interface Work {
   readonly done: Promise<void>;
@@ -14,7 +14,7 @@ export class SharedWork {
   async share(
     name: string,
     start: (signal: AbortSignal) => Promise<void>,
-    signal: AbortSignal = new AbortController().signal,
+    signal?: AbortSignal,
   ): Promise<void> {
     const work = this.#works.get(name) ?? this.#start(name, start);
     work.waiting += 1;
