@@ -49,8 +49,9 @@ describe("bridges to the same server", () => {
     const bridges = Array.from({ length: 5 }, () => start());
     const openings = bridges.map(begin);
     await expect.poll(() => home.opened()).toHaveLength(1);
-    // The others are up and wait.
+    // The others are up and wait, since before the page was opened.
     await expect.poll(() => server.presented.length).toBe(5);
+    await home.change(({ attempt }) => void (attempt.at = Date.now()));
     const holder = bridges.find((bridge) => bridge.stderr().includes("/authorize?"));
     if (!holder) throw new Error("Nobody shows the page.");
 
@@ -70,6 +71,7 @@ describe("a page that nobody opens", () => {
     const bridge = start(["--auth-timeout", "1"]);
 
     const message = await failureOf(bridge);
+    await home.change(({ attempt }) => void (attempt.at -= 60_000));
     const again = await bridge.ask("initialize", {
       protocolVersion: "2025-11-25",
       capabilities: {},

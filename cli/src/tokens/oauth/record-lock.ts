@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -71,7 +72,7 @@ interface Lock {
 async function take(path: string): Promise<Lock | undefined> {
   const { default: lockfile } = await import("proper-lockfile");
   await makeStateFolder();
-  const before = await markOf(path);
+  const wasStale = await isStale(path);
   const lost = new AbortController();
   const release = await lockfile
     .lock(path, {
@@ -88,7 +89,7 @@ async function take(path: string): Promise<Lock | undefined> {
     });
   if (!release) return undefined;
   // Its holder is gone: the library's removal of a stale lock may remove the one that another put there.
-  if (before !== undefined && (await isTakenOver(path))) return undefined;
+  if (wasStale && (await isTakenOver(path))) return undefined;
   return {
     lost: lost.signal,
     release: () => (lost.signal.aborted ? Promise.resolve() : release()),
@@ -96,17 +97,21 @@ async function take(path: string): Promise<Lock | undefined> {
 }
 
 async function isTakenOver(path: string): Promise<boolean> {
-  const ours = await markOf(path);
+  const mark = async (): Promise<string | undefined> => {
+    const found = await lockOf(path);
+    return found && `${found.ino} ${found.mtimeMs}`;
+  };
+  const ours = await mark();
   await delay(TAKEOVER_MS);
-  return ours !== (await markOf(path));
+  return ours !== (await mark());
 }
 
-/** What tells one lock from the next; undefined where there is none. */
-async function markOf(path: string): Promise<string | undefined> {
-  try {
-    const { ino, mtimeMs } = await stat(`${path}.lock`);
-    return `${ino} ${mtimeMs}`;
-  } catch {
-    return undefined;
-  }
+/** Whether there is a lock that may be taken over, if not now then in a moment. */
+async function isStale(path: string): Promise<boolean> {
+  const found = await lockOf(path);
+  return found !== undefined && found.mtimeMs < Date.now() - STALE_MS + TOUCH_MS;
+}
+
+async function lockOf(path: string): Promise<Stats | undefined> {
+  return stat(`${path}.lock`).catch(() => undefined);
 }
