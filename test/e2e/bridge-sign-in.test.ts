@@ -170,6 +170,17 @@ describe("mcp-bridge run with a sign-in", () => {
     expect(server.authorizations[0]?.get("scope")).toBe("named");
   });
 
+  it("ends in order on a signal, after a sign-in too", async () => {
+    const { start } = await signInStage();
+    const bridge = start();
+    await bridge.initialize();
+
+    const { code, took } = await bridge.ended(() => bridge.process.kill("SIGTERM"));
+
+    expect(code).toBe(0);
+    expect(took).toBeLessThan(1000);
+  });
+
   it("refuses a metadata document that is not on the web", async () => {
     const { start } = await signInStage();
     const bridge = start(["--client-metadata-url", "http://client.example/c.json"]);

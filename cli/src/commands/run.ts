@@ -47,7 +47,8 @@ export async function run(options: ConnectionOptions): Promise<number> {
   const over = new AbortController();
   const end = (reason: string) => over.abort(reason);
   const writer = claimStdout(() => end("stdout"));
-  for (const signal of SIGNALS) process.once(signal, end);
+  // Not `once`: the lock's library ends the process at once when no other listener is left.
+  for (const signal of SIGNALS) process.on(signal, end);
 
   const network = await networkFetch(options);
   const source = await sourceOf(options, url, network);
