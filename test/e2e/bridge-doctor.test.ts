@@ -123,16 +123,37 @@ describe("the doctor, at servers of the SDK", () => {
 
   it("leaves name and certificate to a proxy that is in between", async () => {
     const server = await opened(startSessionServer());
-    const proxy = await opened(startTunnel());
+    const proxy = await opened(startTunnel(server.url));
+    const url = "http://mcp.example/mcp";
 
-    const found = await diagnose(["--url", server.url, "--token-source", "none"], {
+    const found = await diagnose(["--url", url, "--allow-http", "--token-source", "none"], {
       HTTP_PROXY: proxy.url,
     });
 
     expect(found.in("failed")).toEqual([]);
     expect(found.step("dns").says).toBe("A proxy resolves the name.");
     expect(found.step("tls").says).toBe("A proxy is in between.");
-    expect(proxy.led).toContain(new URL(server.url).host);
+    expect(new Set(proxy.led)).toEqual(new Set(["mcp.example:80"]));
+  });
+
+  it.each([
+    { exception: "this machine", url: (own: string) => own, env: { NO_PROXY: "" } },
+    {
+      exception: "what NO_PROXY names",
+      url: (own: string) => own.replace("127.0.0.1", "127.0.0.2"),
+      env: { NO_PROXY: "elsewhere.example, 127.0.0.2" },
+    },
+  ])("looks at $exception itself, proxy or not", async ({ url, env }) => {
+    const server = await opened(startSessionServer());
+    const proxy = await opened(startTunnel(server.url));
+
+    const found = await diagnose(
+      ["--url", url(server.url), "--allow-http", "--token-source", "none"],
+      { HTTP_PROXY: proxy.url, ...env },
+    );
+
+    expect(found.step("dns").state).toBe("ok");
+    expect(proxy.led).toEqual([]);
   });
 });
 

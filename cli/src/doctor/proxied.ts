@@ -1,3 +1,5 @@
+import { isLoopback } from "../target.ts";
+
 /** A variable, in capitals or not: both are in use. */
 function variable(name: string): string | undefined {
   return process.env[name.toLowerCase()] || process.env[name] || undefined;
@@ -12,13 +14,14 @@ function excludes(entry: string, { hostname, port, protocol }: URL): boolean {
   return name === "*" || (name !== "" && (hostname === domain || hostname.endsWith(`.${domain}`)));
 }
 
-/** Whether the proxy variables lead requests to this address through a proxy. */
+/** Whether the proxy variables lead requests to this address through a proxy: to this machine, never. */
 export function isProxied(url: URL): boolean {
   const proxy =
     url.protocol === "https:"
       ? (variable("HTTPS_PROXY") ?? variable("HTTP_PROXY"))
       : variable("HTTP_PROXY");
-  if (proxy === undefined) return false;
-  const exceptions = (variable("NO_PROXY") ?? "").split(/[\s,]+/);
+  if (proxy === undefined || isLoopback(url)) return false;
+  const { no_proxy: lower, NO_PROXY: named = lower } = process.env;
+  const exceptions = (named ?? "").split(/[\s,]+/);
   return !exceptions.some((entry) => excludes(entry, url));
 }

@@ -2,21 +2,21 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
-/** An HTTP proxy that leads everything where it wants to go (RFC 9110, section 9.3.6). */
+/** An HTTP proxy that leads everything to one server, whatever its name (RFC 9110, section 9.3.6). */
 export interface Tunnel {
   readonly url: string;
-  /** Where it led to, such as 127.0.0.1:43210. */
+  /** Where programs wanted to go, such as mcp.example:80. */
   readonly led: readonly string[];
   close(): Promise<void>;
 }
 
-export async function startTunnel(): Promise<Tunnel> {
+export async function startTunnel(to: string): Promise<Tunnel> {
+  const { hostname, port } = new URL(to);
   const led: string[] = [];
   const sockets = new Set<Socket>();
   const proxy = createServer();
   proxy.on("connect", ({ url = "" }, socket: Socket) => {
     led.push(url);
-    const { hostname, port } = new URL(`http://${url}`);
     const onward = connect(Number(port), hostname, () => {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       socket.pipe(onward).pipe(socket);
