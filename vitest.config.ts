@@ -51,12 +51,26 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: ["test/e2e/bridge-*.test.ts"],
           testTimeout: 90_000,
           hookTimeout: 120_000,
           expect: patience,
           // Whole processes start and end here, and a browser: they need the machine to themselves.
           maxWorkers: Math.max(2, cores - 1),
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "bridge",
+          include: ["test/e2e/bridge-*.test.ts"],
+          globalSetup: "test/support/built-bridge.ts",
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+          expect: patience,
+          // Small processes, half of whose time is waiting for each other.
+          maxWorkers: 2 * cores,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

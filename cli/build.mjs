@@ -1,5 +1,5 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -15,8 +15,7 @@ const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "
 const REQUIRE =
   'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);';
 
-await rm(join(root, "dist"), { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: ["src/main.ts"],
   outdir: "dist",
@@ -30,6 +29,7 @@ const { metafile } = await build({
   external: Object.keys(dependencies),
   banner: { js: REQUIRE },
   metafile: true,
+  write: false,
   logLevel: "warning",
 });
 
@@ -52,4 +52,16 @@ async function licenceOf(folder) {
 }
 
 const licences = await Promise.all(packagesIn(metafile.inputs).map(licenceOf));
-await writeFile(join(root, "dist/LICENSES.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));
+const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+files.set("LICENSES.txt", Buffer.from(licences.join(`\n${"-".repeat(80)}\n\n`)));
+
+const dist = join(root, "dist");
+await mkdir(dist, { recursive: true });
+const found = await readdir(dist);
+for (const name of found) if (!files.has(name)) await rm(join(dist, name), { recursive: true });
+for (const [name, contents] of files) {
+  const path = join(dist, name);
+  // What is the same stays, so that a bridge which runs meanwhile misses nothing.
+  if (found.includes(name) && (await readFile(path)).equals(contents)) continue;
+  await writeFile(path, contents);
+}

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
@@ -10,14 +9,14 @@ import type { SignInHome } from "../support/bridge/sign-in-home.ts";
 import type { SignInServer } from "../support/bridge/sign-in-server.ts";
 import { leave, signInStage } from "../support/bridge/sign-in-stage.ts";
 import { cleanEnv } from "../support/bridge/start-bridge.ts";
+import { BRIDGE } from "../support/built-bridge.ts";
 import { NODE } from "../support/shell.ts";
 
-const MAIN = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
 const DOCUMENT = "https://client.example/client.json";
 
 /** Runs `mcp-bridge logout`; resolves with its exit code and what it said. */
 async function logout({ url }: Pick<SignInServer, "url">, home: SignInHome) {
-  const args = [MAIN, "logout", "--url", url];
+  const args = [BRIDGE, "logout", "--url", url];
   const child = spawn(NODE, args, { env: cleanEnv(home.env) });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));

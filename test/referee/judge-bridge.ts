@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 
+import { buildBridge } from "../support/built-bridge.ts";
 import { conformance } from "./conformance.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -9,7 +10,8 @@ const CLIENT = fileURLToPath(new URL("bridge/client.ts", import.meta.url));
 const CLIENT_TIMEOUT_MS = 120_000;
 
 /** The referee's scenarios for clients, in which the client is the bridge. */
-export function judgeBridge(revision: string): Promise<Scenario[]> {
+export async function judgeBridge(revision: string): Promise<Scenario[]> {
+  await buildBridge();
   const set = ["--requirements", revision];
   const command = ["--command", `${process.execPath} ${CLIENT}`];
   const timeout = ["--timeout", String(CLIENT_TIMEOUT_MS)];

@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 
+import { BRIDGE } from "./built-bridge.ts";
 import { NODE } from "./shell.ts";
-
-const MAIN = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
 
 export interface CommandResult {
   readonly exitCode: number | null;
@@ -17,7 +15,7 @@ export async function bridgeCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<CommandResult> {
-  const child = spawn(NODE, [MAIN, ...args], {
+  const child = spawn(NODE, [BRIDGE, ...args], {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { BRIDGE } from "../../support/built-bridge.ts";
 import { ProtocolClient } from "./protocol-client.ts";
 import { playScenario, type ScenarioContext } from "./scenario-steps.ts";
 
@@ -10,7 +11,6 @@ import { playScenario, type ScenarioContext } from "./scenario-steps.ts";
  * The client that the referee looks at: `node client.ts <server-url>`. It speaks stdio to the bridge
  * and is the person at the browser. Exits with 1 when the server, or the bridge, answered with an error.
  */
-const BRIDGE = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 const BROWSER = fileURLToPath(new URL("follow-link.mjs", import.meta.url));
 
 /** The client metadata document that the referee expects. */

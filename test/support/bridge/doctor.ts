@@ -3,11 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 
+import { BRIDGE } from "../built-bridge.ts";
 import { NODE } from "../shell.ts";
-
-const MAIN = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 
 /** A step of what `mcp-bridge debug --json` prints. */
 interface DoctorStep {
@@ -31,7 +29,7 @@ export type Env = Readonly<Record<string, string>>;
 export async function visitDoctor(args: readonly string[], env: Env = {}): Promise<Visit> {
   const home = await mkdtemp(join(tmpdir(), "github-mcp-worker-doctor-"));
   try {
-    const child = spawn(NODE, [MAIN, "debug", ...args], {
+    const child = spawn(NODE, [BRIDGE, "debug", ...args], {
       env: { HOME: home, PATH: home, METADATA_SERVER_DETECTION: "none", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 
+import { BRIDGE } from "../built-bridge.ts";
 import { NODE } from "../shell.ts";
-
-const MAIN = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 
 /** What a client's library needs to start the bridge by itself. */
 export function bridgeCommand(url: string, args: readonly string[] = []) {
   return {
     command: NODE,
-    args: [MAIN, "run", "--url", url, "--token-source", "none", ...args],
+    args: [BRIDGE, "run", "--url", url, "--token-source", "none", ...args],
   };
 }
 
