@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 import type * as z from "zod";
 
+import { type BridgeFigures, bridgeTable } from "../bench/bridge/bridge-table.ts";
 import { SCOPES } from "../src/auth/scopes.ts";
 import { settings } from "../src/config.ts";
 import { CALLS_A_COUNT } from "../src/limits/rate-limits.ts";
@@ -61,6 +62,11 @@ function scopesTable(): string {
   return markdownTable(["Scope", "In words", "What it allows"], rows);
 }
 
+function bridgeFiguresTable(): string {
+  const recorded = new URL("../docs/results/bridge.json", import.meta.url);
+  return bridgeTable(JSON.parse(readFileSync(recorded, "utf8")) as BridgeFigures);
+}
+
 const security = securityIndex(fileURLToPath(new URL("..", import.meta.url)));
 
 const TABLES: Record<string, () => string> = {
@@ -78,6 +84,7 @@ const TABLES: Record<string, () => string> = {
   limits: () => limitsTable({ CALL_LIMIT: CALLS_A_COUNT }),
   abuse: abuseTable,
   bridgeOptions: bridgeOptionsTable,
+  bridgeFigures: bridgeFiguresTable,
 };
 
 const PAGES = [

@@ -7,19 +7,17 @@ import type { BridgeSample, Together } from "./measure-bridge.ts";
 export interface BridgeFigures {
   /** `2026-11-22`. */
   readonly date: string;
-  /** Milliseconds of a call without a bridge. */
-  readonly direct: number[];
   readonly bridges: Record<BridgeName, BridgeSample[]>;
   readonly together: Record<BridgeName, Together[]>;
 }
 
 const MIB = 1024 * 1024;
 
-type Figure = (sample: BridgeSample, direct: number) => number;
+type Figure = (sample: BridgeSample) => number;
 
 const FIGURES: readonly (readonly [what: string, digits: number, figure: Figure])[] = [
   ["start until `initialize` is answered, ms", 0, ({ startUp }) => startUp],
-  ["added to a call, ms", 2, ({ call }, direct) => call - direct],
+  ["added to a call, ms", 2, ({ added }) => added],
   ["calls a second, 16 in flight", 0, ({ rate }) => rate],
   ["memory after that, MiB", 0, ({ memory }) => memory / MIB],
 ];
@@ -43,12 +41,10 @@ function togetherCell(found: readonly Together[]): string {
 }
 
 /** Medians of the rounds, and the median of the ratios of each round. */
-export function bridgeTable({ direct, bridges, together }: BridgeFigures): string {
+export function bridgeTable({ bridges, together }: BridgeFigures): string {
   const { "mcp-bridge": ours, "mcp-remote": theirs } = bridges;
   const rows = FIGURES.map(([what, digits, figure]) => {
-    const of = (samples: readonly BridgeSample[]) =>
-      samples.map((sample, round) => figure(sample, direct[round] ?? 0));
-    const [mine, others] = [of(ours), of(theirs)];
+    const [mine, others] = [ours.map(figure), theirs.map(figure)];
     return [
       what,
       median(mine).toFixed(digits),

@@ -7,7 +7,6 @@ import { openShell, type Shell } from "../../test/support/shell.ts";
 import { prepareGrounds } from "../grounds.ts";
 import { addCall } from "../lanes/rpc.ts";
 import { sessionLane } from "../lanes/session.ts";
-import { measureLatency } from "../measure.ts";
 import { withScratchFolder } from "../scratch-folder.ts";
 import { type BridgeFigures, bridgeTable } from "./bridge-table.ts";
 import { BRIDGES, type BridgeName } from "./bridges.ts";
@@ -39,7 +38,6 @@ async function measure(folder: string): Promise<BridgeFigures> {
     };
     const figures: BridgeFigures = {
       date: new Date().toISOString().slice(0, 10),
-      direct: [],
       bridges: { "mcp-bridge": [], "mcp-remote": [] },
       together: { "mcp-bridge": [], "mcp-remote": [] },
     };
@@ -48,16 +46,14 @@ async function measure(folder: string): Promise<BridgeFigures> {
       homes.set(name, shell);
       await signInOnce(name, site, shell);
     }
-    const lane = await sessionLane(ours, addCall)();
+    const direct = await sessionLane(ours, addCall)();
     for (let round = 0; round < rounds; round += 1) {
-      const limit = { exchanges: 300, milliseconds: 5000 };
-      figures.direct.push((await measureLatency(lane, limit)).median);
       for (const name of round % 2 === 0 ? BRIDGES : BRIDGES.toReversed()) {
         const shell = homes.get(name);
-        if (shell) figures.bridges[name].push(await measureBridge(name, site, shell));
+        if (shell) figures.bridges[name].push(await measureBridge(name, site, { shell, direct }));
       }
     }
-    lane.close();
+    direct.close();
     for (const name of BRIDGES) figures.together[name].push(await measureTogether(name, site));
     return figures;
   } finally {

@@ -4,6 +4,7 @@ import type { EmulatorControl } from "../../emulator/control-client.ts";
 import { openShell, type Shell } from "../../test/support/shell.ts";
 import { allow } from "../../test/support/sign-in.ts";
 import type { StdioRpc } from "../../test/support/stdio-rpc.ts";
+import type { Connection } from "../lanes/lane.ts";
 import { addCall } from "../lanes/rpc.ts";
 import { median } from "../statistics.ts";
 import { type BridgeName, initialize, startBridge } from "./bridges.ts";
@@ -27,8 +28,8 @@ export interface BridgeSite {
 export interface BridgeSample {
   /** From its start until `initialize` is answered, with a token from an earlier run. */
   readonly startUp: number;
-  /** One call, on its own. */
-  readonly call: number;
+  /** What it adds to one call, on its own. */
+  readonly added: number;
   /** Calls a second, sixteen in flight. */
   readonly rate: number;
   /** Bytes of main memory after that. */
@@ -82,11 +83,14 @@ export async function signInOnce(name: BridgeName, site: BridgeSite, shell: Shel
   await bridge.close();
 }
 
-/** One start with a token that is there, then calls one by one, then many at once. */
+/**
+ * One start with a token that is there, then calls one by one, each beside one without a bridge, then
+ * many at once.
+ */
 export async function measureBridge(
   name: BridgeName,
   site: BridgeSite,
-  shell: Shell,
+  { shell, direct }: { shell: Shell; direct: Connection },
 ): Promise<BridgeSample> {
   const startedAt = performance.now();
   const bridge = startBridge(name, site.url, shell);
@@ -94,10 +98,15 @@ export async function measureBridge(
     await initialize(bridge);
     const startUp = performance.now() - startedAt;
     for (let warm = 0; warm < CALLS; warm += 1) await callAdd(bridge);
-    const times: number[] = [];
-    while (times.length < CALLS) times.push(await timed(() => callAdd(bridge)));
+    const through: number[] = [];
+    const without: number[] = [];
+    while (through.length < CALLS) {
+      without.push(await timed(() => direct.exchange()));
+      through.push(await timed(() => callAdd(bridge)));
+    }
+    const added = median(through) - median(without);
     const rate = await rateOf(bridge);
-    return { startUp, call: median(times), rate, memory: await memoryOf(bridge.pid) };
+    return { startUp, added, rate, memory: await memoryOf(bridge.pid) };
   } finally {
     await bridge.kill();
   }

@@ -16,7 +16,8 @@ export class Exchange {
   lastEventId: string | undefined;
   /** Resolves once it is answered, or given up. */
   readonly settled: Promise<void>;
-  settle: () => void = () => undefined;
+  isSettled = false;
+  #resolve: () => void = () => undefined;
   readonly #failed: (error: BridgeError) => void;
 
   /** `failed` hears of it when no answer will come, after the message was sent. */
@@ -24,8 +25,13 @@ export class Exchange {
     this.message = message;
     this.#failed = failed;
     this.settled = new Promise((resolve) => {
-      this.settle = resolve;
+      this.#resolve = resolve;
     });
+  }
+
+  settle(): void {
+    this.isSettled = true;
+    this.#resolve();
   }
 
   /** Gives up: nothing more is read for it, and it is never sent again. */

@@ -51,14 +51,17 @@ export function streamableConnection({ url, fetch, events }: ConnectionSetup): C
             onresumptiontoken: (id) => {
               exchange.lastEventId = id;
             },
-            onRequestStreamEnd: () => exchange.fail(streamEnded()),
+            onRequestStreamEnd: () => {
+              if (!exchange.isSettled) exchange.fail(streamEnded());
+            },
           }),
         );
       } catch (error) {
         if (inSession && saysSessionLost(exchange, error)) throw new SessionLost();
         throw error;
       }
-      if (isRequest(message) && !exchange.streaming) exchange.fail(streamEnded());
+      if (isRequest(message) && !exchange.streaming && !exchange.isSettled)
+        exchange.fail(streamEnded());
     },
     setProtocolVersion: (version) => transport.setProtocolVersion(version),
     retire: () => streams.retire(),

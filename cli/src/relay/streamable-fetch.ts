@@ -37,8 +37,8 @@ export class StreamableFetch {
 
   readonly fetch: FetchLike = async (url, init) => {
     const exchange = currentExchange.getStore();
-    const headers = new Headers(init?.headers);
     if (init?.method === "GET") {
+      const headers = new Headers(init.headers);
       return exchange && isRequest(exchange.message)
         ? this.#resume(exchange, url, { ...init, headers })
         : this.#stand(url, { ...init, headers });
