@@ -138,9 +138,9 @@ export function mcpService(parts: McpParts): McpService {
           ? guard.session(toSession(incoming, "session"))
           : methodNotAllowed("POST, GET, DELETE");
       }
-      if (!takesEveryAnswer(request)) return answerNotAcceptable();
       const posted = await receive(incoming, parts.contexts.tools, mayBatch(request));
       if (posted instanceof Response) return posted;
+      if (!takesEveryAnswer(request)) return answerNotAcceptable();
       return (await isStatelessRequest(request, posted))
         ? toStateless(incoming, posted)
         : postToSession("session", incoming, posted);

@@ -35,13 +35,16 @@ function parse(text: string): { json: unknown } | undefined {
   }
 }
 
-/** Reads what was posted, on any road, or answers why it is refused. */
+/**
+ * Reads what was posted, on any road, or answers why it is refused: after the body, since one that is
+ * left unread can break the connection before the client has seen the answer.
+ */
 export async function readMessage(
   request: Request,
   isBatchAllowed: boolean,
 ): Promise<PostedBody | Response> {
-  if (!isJsonContentType(request.headers.get("content-type"))) return contentTypeNotJson();
   const { text, fault } = await receiveBody(request);
+  if (!isJsonContentType(request.headers.get("content-type"))) return contentTypeNotJson();
   if (fault) return REFUSALS[fault]();
   if (isNestedDeeperThan(MAX_JSON_DEPTH, text)) {
     return invalidRequest(`Nest objects and arrays at most ${MAX_JSON_DEPTH} deep.`);

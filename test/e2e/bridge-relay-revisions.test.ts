@@ -13,6 +13,7 @@ import type { Call } from "../support/bridge/fixture-server.ts";
 import { setting } from "../support/bridge/fixture-setting.ts";
 import {
   cancelled,
+  started,
   startSessionServer,
   startSseServer,
   startStatelessServer,
@@ -67,6 +68,7 @@ const OLD_WAYS = [
 
 beforeEach(() => {
   cancelled.length = 0;
+  started.length = 0;
 });
 
 describe("the SDK's client on stdio, through the bridge", () => {
@@ -99,7 +101,7 @@ describe("the SDK's client on stdio, through the bridge", () => {
 
     const stop = new AbortController();
     const call = client.callTool({ name: "hang" }, undefined, { signal: stop.signal });
-    await client.ping();
+    await expect.poll(() => started).toEqual(["hang"]);
     stop.abort("enough");
 
     await expect(call).rejects.toThrow("enough");
@@ -134,7 +136,7 @@ describe("the SDK's client on stdio, through the bridge", () => {
     const asked = await client.callTool({ name: "ask", arguments: {} });
     const stop = new AbortController();
     const call = client.callTool({ name: "hang", arguments: {} }, { signal: stop.signal });
-    await client.listTools();
+    await expect.poll(() => started).toEqual(["hang"]);
     stop.abort("enough");
 
     expect(textOf(asked)).toContain("Ada");

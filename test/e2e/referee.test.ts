@@ -11,10 +11,17 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-describe("the referee of MCP", () => {
-  it.each(RUNS)("objects to nothing: $name", { timeout: RUN_TIMEOUT_MS }, async ({ judge }) => {
-    const scenarios = await judge(site);
+/** What `npm run referee` runs besides, and what of it differs is in the later revision's set too. */
+const LEFT_OUT = "bridge 2025-11-25";
 
-    expect(scenarios.flatMap(complaintsOf)).toEqual([]);
-  });
+describe("the referee of MCP", () => {
+  it.each(RUNS.filter(({ name }) => name !== LEFT_OUT))(
+    "objects to nothing: $name",
+    { timeout: RUN_TIMEOUT_MS },
+    async ({ judge }) => {
+      const scenarios = await judge(site);
+
+      expect(scenarios.flatMap(complaintsOf)).toEqual([]);
+    },
+  );
 });

@@ -50,12 +50,16 @@ function oldServer(): OldServer {
     return text(JSON.stringify([sampled.content, elicited.content, roots]));
   });
   server.registerTool("hang", {}, async ({ signal }) => {
+    started.push("hang");
     await once(signal, "abort");
     cancelled.push("hang");
     return text("too late");
   });
   return server;
 }
+
+/** The calls of `hang` that a server has begun. */
+export const started: string[] = [];
 
 /** The calls of `hang` that a server was told to end. */
 export const cancelled: string[] = [];
@@ -130,6 +134,7 @@ function newServer(): McpServer {
     return inputRequired({ inputRequests: { who } });
   });
   server.registerTool("hang", {}, async ({ mcpReq }) => {
+    started.push("hang");
     await once(mcpReq.signal, "abort");
     cancelled.push("hang");
     return text("too late");
