@@ -3,11 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Call } from "../support/bridge/fixture-server.ts";
 import { sessionServer } from "../support/bridge/fixture-sessions.ts";
 import { echo, setting } from "../support/bridge/fixture-setting.ts";
+import { A_SECOND_HERE } from "../support/bridge/start-bridge.ts";
 
 const { serve, bridgeTo } = setting();
-
-/** What the assignment of a bridge gives it, in milliseconds. */
-const A_SECOND = 1000;
 
 describe("mcp-bridge run, at its end", () => {
   it.for(["stdin", "SIGINT", "SIGTERM", "SIGHUP"] as const)(
@@ -25,7 +23,7 @@ describe("mcp-bridge run, at its end", () => {
       });
 
       expect(code).toBe(0);
-      expect(took).toBeLessThan(A_SECOND);
+      expect(took).toBeLessThan(A_SECOND_HERE);
       expect(rules.sessions.size).toBe(0);
     },
   );
@@ -43,7 +41,7 @@ describe("mcp-bridge run, at its end", () => {
     const { code, took } = await bridge.ended(() => bridge.process.stdin.end());
 
     expect(code).toBe(0);
-    expect(took).toBeLessThan(A_SECOND);
+    expect(took).toBeLessThan(A_SECOND_HERE);
     expect(server.seen.at(-1)!.method).toBe("DELETE");
   });
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import type { SignInHome } from "../support/bridge/sign-in-home.ts";
 import type { SignInServer } from "../support/bridge/sign-in-server.ts";
 import { leave, signInStage } from "../support/bridge/sign-in-stage.ts";
-import { cleanEnv } from "../support/bridge/start-bridge.ts";
+import { A_SECOND_HERE, cleanEnv } from "../support/bridge/start-bridge.ts";
 import { BRIDGE } from "../support/built-bridge.ts";
 import { NODE } from "../support/shell.ts";
 
@@ -177,7 +177,7 @@ describe("mcp-bridge run with a sign-in", () => {
     const { code, took } = await bridge.ended(() => bridge.process.kill("SIGTERM"));
 
     expect(code).toBe(0);
-    expect(took).toBeLessThan(1000);
+    expect(took).toBeLessThan(A_SECOND_HERE);
   });
 
   it("refuses a metadata document that is not on the web", async () => {

@@ -17,8 +17,8 @@ import { sourceOf } from "../tokens/source-of.ts";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** What is left of a second, in milliseconds, when stdin has ended: for answers, then for goodbye. */
-const LAST_ANSWERS = 500;
-const GOODBYE = 350;
+const LAST_ANSWERS = 400;
+const GOODBYE = 250;
 
 function takeLines(relay: Relay, writer: MessageWriter, end: () => void): void {
   readLines(process.stdin, {

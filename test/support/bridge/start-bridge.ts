@@ -13,6 +13,9 @@ export function bridgeCommand(url: string, args: readonly string[] = []) {
   };
 }
 
+/** What the bridge does within a second, it does within this many milliseconds beside other tests. */
+export const A_SECOND_HERE = 3000;
+
 export interface Message {
   jsonrpc?: string;
   id?: number | string | null;
