@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -29,6 +29,19 @@ describe("the package of the bridge", () => {
 
   it.each(["run", "debug", "install", "uninstall", "logout"])("has the command %s", (command) => {
     expect(run(command, "--help")).toContain("--url <url>");
+  });
+
+  it.each(["run", "debug"])("loads %s on the Node.js that npm itself runs on", (command) => {
+    const { npm_node_execpath: node = process.execPath } = process.env;
+    const words = ["--url", "http://127.0.0.1:1/mcp", "--token-source", "none"];
+
+    const ended = spawnSync(node, [bridge.main, command, ...words], {
+      encoding: "utf8",
+      input: "",
+    });
+
+    expect(ended.stderr).not.toContain("SyntaxError");
+    expect(ended.status).toBe(command === "run" ? 0 : 1);
   });
 
   it("writes a client's configuration that starts the installed program", () => {

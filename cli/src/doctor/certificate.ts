@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
-import { connect, getCACertificates, rootCertificates, type TLSSocket } from "node:tls";
+import * as tls from "node:tls";
 
 import type { Outcome, Problem } from "./chart.ts";
 import { PATIENCE_MS, type Patient } from "./patient.ts";
@@ -41,17 +41,19 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
 async function trusted(file: string | undefined): Promise<string[] | undefined> {
   if (file === undefined) return undefined;
   // Node 20 has no list of what it trusts beside its own.
-  const usual = typeof getCACertificates === "function" ? getCACertificates() : rootCertificates;
+  // Node 20 cannot be asked what it trusts besides its own.
+  const { getCACertificates: ask }: Pick<Partial<typeof tls>, "getCACertificates"> = tls;
+  const usual = ask?.() ?? tls.rootCertificates;
   return [...usual, await readFile(file, "utf8")];
 }
 
-function problemsOf({ authorized, authorizationError }: TLSSocket): Problem[] {
+function problemsOf({ authorized, authorizationError }: tls.TLSSocket): Problem[] {
   if (authorized) return [];
   const code = String(authorizationError);
   return [PROBLEMS[code] ?? { what: "The certificate is not valid.", advice: `Look up ${code}.` }];
 }
 
-function factsOf(socket: TLSSocket) {
+function factsOf(socket: tls.TLSSocket) {
   const { issuer, valid_to: validTo } = socket.getPeerCertificate();
   const by = issuer?.O ?? issuer?.CN;
   return {
@@ -65,7 +67,7 @@ function factsOf(socket: TLSSocket) {
 export async function checkCertificate({ url, options }: Patient): Promise<Outcome<true>> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const ca = await trusted(options.ca);
-  const socket = connect({
+  const socket = tls.connect({
     host,
     port: Number(url.port || 443),
     ...(isIP(host) === 0 && { servername: host }),
