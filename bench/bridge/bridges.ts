@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { BRIDGE } from "../../test/support/built-bridge.ts";
 import type { Shell } from "../../test/support/shell.ts";
 import { StdioRpc } from "../../test/support/stdio-rpc.ts";
 
@@ -8,7 +9,7 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
 
 /** Each as it is installed, on this Node.js, with the way in that its settings have anyway. */
 const COMMANDS = {
-  "mcp-bridge": (url: string) => [at("cli/dist/main.js"), "run", "--url", url],
+  "mcp-bridge": (url: string) => [BRIDGE, "run", "--url", url],
   "mcp-remote": (url: string) => [at("node_modules/mcp-remote/dist/proxy.js"), url],
 };
 

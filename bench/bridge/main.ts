@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { buildBridge } from "../../test/support/built-bridge.ts";
 import { openShell, type Shell } from "../../test/support/shell.ts";
 import { prepareGrounds } from "../grounds.ts";
 import { addCall } from "../lanes/rpc.ts";
@@ -14,7 +14,6 @@ import { type BridgeSite, measureBridge, measureTogether, signInOnce } from "./m
 
 /** Compares the bridges: `npm run bench:bridge -- --rounds 5 --write`. */
 const RECORDED = fileURLToPath(new URL("../../docs/results/bridge.json", import.meta.url));
-const WORKSPACE = fileURLToPath(new URL("../../cli", import.meta.url));
 
 const { values } = parseArgs({
   options: {
@@ -62,7 +61,7 @@ async function measure(folder: string): Promise<BridgeFigures> {
   }
 }
 
-execFileSync("npm", ["run", "prepack", "--silent"], { cwd: WORKSPACE, stdio: "inherit" });
+await buildBridge();
 const figures = await withScratchFolder(measure);
 console.log(bridgeTable(figures));
 if (values.write) writeFileSync(RECORDED, `${JSON.stringify(figures, undefined, 2)}\n`);

@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { bridgeCommand, type CommandResult } from "../support/bridge-command.ts";
+import { runBridge, type CommandResult } from "../support/bridge-command.ts";
 
 const URL_TEXT = "https://mcp.example.com/mcp";
 
@@ -57,7 +57,7 @@ function write(file: string, text: string): void {
 }
 
 function command(...args: string[]): Promise<CommandResult> {
-  return bridgeCommand(args, { HOME: home });
+  return runBridge(args, { HOME: home });
 }
 
 const install = (client: string, ...more: string[]) =>
@@ -75,9 +75,9 @@ interface Launch {
 
 describe.each(CLIENTS)("mcp-bridge install --client $client", ({ client, file, servers }) => {
   it("writes how to start this program into a new file that only its owner reads", async () => {
-    const { exitCode, stdout } = await install(client);
+    const { code, stdout } = await install(client);
 
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
     expect(stdout).toContain(inHome(file));
     const written = JSON.parse(read(file)) as Record<string, Record<string, Launch>>;
     const { command: program, args } = written[servers]!["mcp.example.com"]!;
@@ -93,19 +93,19 @@ describe.each(CLIENTS)("mcp-bridge install --client $client", ({ client, file, s
 
     await install(client);
     const between = read(file);
-    const { exitCode } = await uninstall(client);
+    const { code } = await uninstall(client);
 
     expect(between).toContain("// mine");
     expect(between).toContain('"other": { "command": "x", "args": [] }');
     expect(between).toContain("mcp.example.com");
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
     expect(read(file)).toBe(before);
   });
 
   it("writes nothing with --print", async () => {
-    const { exitCode, stdout } = await install(client, "--print");
+    const { code, stdout } = await install(client, "--print");
 
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
     expect(stdout).toContain(`"${servers}"`);
     expect(existsSync(inHome(file))).toBe(false);
   });
@@ -113,11 +113,11 @@ describe.each(CLIENTS)("mcp-bridge install --client $client", ({ client, file, s
 
 describe.each(DIRECT)("mcp-bridge install --direct --client $client", (at) => {
   it("writes the address in the client's own words, which uninstall takes out", async () => {
-    const { exitCode } = await install(at.client, "--direct");
+    const { code } = await install(at.client, "--direct");
     const written = JSON.parse(read(at.file)) as unknown;
     await uninstall(at.client);
 
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
     expect(written).toEqual({ [at.servers]: { "mcp.example.com": at.direct } });
     expect(JSON.parse(read(at.file))).toEqual({ [at.servers]: {} });
   });
@@ -125,9 +125,9 @@ describe.each(DIRECT)("mcp-bridge install --direct --client $client", (at) => {
 
 describe("mcp-bridge install --direct --client claude", () => {
   it("says that Claude Desktop's file cannot hold an address, and writes nothing", async () => {
-    const { exitCode, stderr } = await install("claude", "--direct");
+    const { code, stderr } = await install("claude", "--direct");
 
-    expect(exitCode).toBe(1);
+    expect(code).toBe(1);
     expect(stderr).toContain("can only name programs");
     expect(existsSync(inHome(".config"))).toBe(false);
   });
@@ -175,9 +175,9 @@ describe("mcp-bridge install", () => {
   ])("adds to %s what uninstall takes out to the byte", async (_, before) => {
     write(file, before);
 
-    expect(await install("cursor", "--direct")).toMatchObject({ exitCode: 0 });
+    expect(await install("cursor", "--direct")).toMatchObject({ code: 0 });
     expect(read(file)).toContain("https://mcp.example.com/mcp");
-    expect(await uninstall("cursor")).toMatchObject({ exitCode: 0 });
+    expect(await uninstall("cursor")).toMatchObject({ code: 0 });
 
     expect(read(file)).toBe(before);
   });
@@ -189,9 +189,9 @@ describe("mcp-bridge install", () => {
     const again = await install("cursor");
     const other = await install("cursor", "--direct");
 
-    expect(again).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(again).toMatchObject({ code: 0, stderr: "" });
     expect(again.stdout).toContain("already");
-    expect(other.exitCode).toBe(1);
+    expect(other.code).toBe(1);
     expect(other.stderr).toContain("--name");
     expect(read(file)).toBe(text);
     expect(backupsOf(file)).toEqual([]);
@@ -204,30 +204,30 @@ describe("mcp-bridge install", () => {
   ])("leaves a file alone that %s, and says so", async (_, text, words) => {
     write(file, text);
 
-    const { exitCode, stderr } = await install("cursor");
+    const { code, stderr } = await install("cursor");
 
-    expect(exitCode).toBe(1);
+    expect(code).toBe(1);
     expect(stderr).toContain(words);
     expect(read(file)).toBe(text);
   });
 
   it("hands options of run on, and refuses those that run does not know", async () => {
     await install("cursor", "--name", "a", "--", "--token-source", "gcloud");
-    const { exitCode, stderr } = await install("cursor", "--name", "b", "--", "--token-sauce", "x");
+    const { code, stderr } = await install("cursor", "--name", "b", "--", "--token-sauce", "x");
 
     const written = JSON.parse(read(file)) as { mcpServers: Record<string, Launch> };
     expect(written.mcpServers["a"]!.args.slice(-2)).toEqual(["--token-source", "gcloud"]);
     expect(written.mcpServers["b"]).toBeUndefined();
-    expect(exitCode).toBe(1);
+    expect(code).toBe(1);
     expect(stderr).toContain("--token-sauce");
   });
 
   it.each(["ftp://host/mcp", "host/mcp", "http://host.example/mcp", "https://u:p@host/mcp"])(
     "refuses the address %s",
     async (url) => {
-      const { exitCode, stderr } = await command("install", "--client", "cursor", "--url", url);
+      const { code, stderr } = await command("install", "--client", "cursor", "--url", url);
 
-      expect(exitCode).toBe(1);
+      expect(code).toBe(1);
       expect(stderr).not.toBe("");
       expect(existsSync(inHome(file))).toBe(false);
     },
@@ -241,17 +241,17 @@ describe("mcp-bridge uninstall", () => {
     const text = '{"mcpServers": {"mcp.example.com": {"url": "https://elsewhere.example/mcp"}}}';
     write(file, text);
 
-    const { exitCode, stderr } = await uninstall("cursor");
+    const { code, stderr } = await uninstall("cursor");
 
-    expect(exitCode).toBe(1);
+    expect(code).toBe(1);
     expect(stderr).toContain("another address");
     expect(read(file)).toBe(text);
   });
 
   it("says so and writes nothing when the server is not there", async () => {
-    const { exitCode, stdout } = await uninstall("cursor");
+    const { code, stdout } = await uninstall("cursor");
 
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
     expect(stdout).toContain("Nothing was changed");
     expect(existsSync(inHome(file))).toBe(false);
   });

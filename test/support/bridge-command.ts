@@ -5,13 +5,13 @@ import { BRIDGE } from "./built-bridge.ts";
 import { NODE } from "./shell.ts";
 
 export interface CommandResult {
-  readonly exitCode: number | null;
+  readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a command of the bridge to its end, in an environment of its own. */
-export async function bridgeCommand(
+export async function runBridge(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<CommandResult> {
@@ -19,10 +19,10 @@ export async function bridgeCommand(
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const [stdout, stderr, exitCode] = await Promise.all([
+  const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     new Promise<number | null>((resolve) => child.once("close", resolve)),
   ]);
-  return { exitCode, stdout, stderr };
+  return { code, stdout, stderr };
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import * as tls from "node:tls";
 
+import { trustedAuthorities } from "../http/trusted-authorities.ts";
 import type { Outcome, Problem } from "./chart.ts";
 import { PATIENCE_MS, type Patient } from "./patient.ts";
 
@@ -40,10 +41,7 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
 /** All that Node trusts by itself, and the file that --ca names. */
 async function trusted(file: string | undefined): Promise<string[] | undefined> {
   if (file === undefined) return undefined;
-  // Node 20 has no list of what it trusts beside its own.
-  // Node 20 cannot be asked what it trusts besides its own.
-  const { getCACertificates: ask }: Pick<Partial<typeof tls>, "getCACertificates"> = tls;
-  const usual = ask?.() ?? tls.rootCertificates;
+  const usual = trustedAuthorities();
   return [...usual, await readFile(file, "utf8")];
 }
 

@@ -1,3 +1,4 @@
+import { isProxied } from "../http/proxied.ts";
 import type { TokenSource } from "../tokens/token-source.ts";
 import { askWithToken } from "./authenticated-request.ts";
 import { checkCertificate } from "./certificate.ts";
@@ -6,7 +7,6 @@ import type { Chart, StepName } from "./chart.ts";
 import { resolveName } from "./dns.ts";
 import type { Patient } from "./patient.ts";
 import { listTools, measure, speak } from "./protocol.ts";
-import { isProxied } from "./proxied.ts";
 import { reach } from "./reachability.ts";
 import { findRegistration } from "./registration.ts";
 import { readResourceMetadata } from "./resource-metadata.ts";

@@ -4,6 +4,7 @@ import type { FetchLike } from "@modelcontextprotocol/client";
 
 import { BridgeError } from "../bridge-error.ts";
 import type { ConnectionOptions } from "../options.ts";
+import { namedExceptions } from "./proxied.ts";
 
 const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] as const;
 
@@ -12,7 +13,7 @@ const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy
  * this machine because nobody is on the way.
  */
 function direct(): string {
-  const { no_proxy: lower, NO_PROXY: named = lower } = process.env;
+  const named = namedExceptions();
   if (named?.trim() === "*") return "*";
   return [named, "localhost", "127.0.0.1", "[::1]"].filter(Boolean).join(",");
 }
@@ -41,11 +42,11 @@ export async function networkFetch({ ca }: Pick<ConnectionOptions, "ca">): Promi
   const proxied = PROXY_VARIABLES.some((name) => process.env[name]);
   if (ca === undefined && !proxied) return fetch;
   const more = ca === undefined ? undefined : await certificates(ca);
-  const [{ EnvHttpProxyAgent, fetch: undiciFetch }, { rootCertificates }] = await Promise.all([
+  const [{ EnvHttpProxyAgent, fetch: undiciFetch }, { trustedAuthorities }] = await Promise.all([
     import("undici"),
-    import("node:tls"),
+    import("./trusted-authorities.ts"),
   ]);
-  const trust = more === undefined ? {} : { ca: [...rootCertificates, more] };
+  const trust = more === undefined ? {} : { ca: [...trustedAuthorities(), more] };
   const dispatcher = new EnvHttpProxyAgent({
     noProxy: direct(),
     connect: trust,

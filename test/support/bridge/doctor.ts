@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 
-import { BRIDGE } from "../built-bridge.ts";
-import { NODE } from "../shell.ts";
+import { type CommandResult, runBridge } from "../bridge-command.ts";
 
 /** A step of what `mcp-bridge debug --json` prints. */
 interface DoctorStep {
@@ -17,35 +14,20 @@ interface DoctorStep {
   readonly problems: readonly { what: string; advice?: string }[];
 }
 
-export interface Visit {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 export type Env = Readonly<Record<string, string>>;
 
 /** Runs `mcp-bridge debug` with an empty home, and nothing of this machine's environment but `env`. */
-export async function visitDoctor(args: readonly string[], env: Env = {}): Promise<Visit> {
+export async function visitDoctor(args: readonly string[], env: Env = {}): Promise<CommandResult> {
   const home = await mkdtemp(join(tmpdir(), "github-mcp-worker-doctor-"));
   try {
-    const child = spawn(NODE, [BRIDGE, "debug", ...args], {
-      env: { HOME: home, PATH: home, METADATA_SERVER_DETECTION: "none", ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    const [stdout, stderr, code] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      ended,
-    ]);
-    return { code, stdout, stderr };
+    const own = { HOME: home, PATH: home, METADATA_SERVER_DETECTION: "none" };
+    return await runBridge(["debug", ...args], { ...own, ...env });
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 }
 
-export interface Diagnosis extends Visit {
+export interface Diagnosis extends CommandResult {
   readonly ok: boolean;
   step(name: string): DoctorStep;
   /** Steps in that state, in their order. */

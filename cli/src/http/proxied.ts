@@ -5,6 +5,12 @@ function variable(name: string): string | undefined {
   return process.env[name.toLowerCase()] || process.env[name] || undefined;
 }
 
+/** What goes without the proxy, as `NO_PROXY` says it. */
+export function namedExceptions(): string | undefined {
+  const { no_proxy: lower, NO_PROXY: named = lower } = process.env;
+  return named;
+}
+
 /** `host`, `.domain`, `*.domain` or `*`, each with a port or without. */
 function excludes(entry: string, { hostname, port, protocol }: URL): boolean {
   if (`[${entry}]` === hostname) return true;
@@ -21,7 +27,6 @@ export function isProxied(url: URL): boolean {
       ? (variable("HTTPS_PROXY") ?? variable("HTTP_PROXY"))
       : variable("HTTP_PROXY");
   if (proxy === undefined || isLoopback(url)) return false;
-  const { no_proxy: lower, NO_PROXY: named = lower } = process.env;
-  const exceptions = (named ?? "").split(/[\s,]+/);
+  const exceptions = (namedExceptions() ?? "").split(/[\s,]+/);
   return !exceptions.some((entry) => excludes(entry, url));
 }
