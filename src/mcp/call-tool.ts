@@ -38,6 +38,16 @@ export interface CallResult {
   _meta?: { requestId: string };
 }
 
+/** MCP 2026-07-28, tools, output schema: what does not conform to it must not be sent. */
+async function checked(
+  { name, output }: Tool,
+  answer: ToolAnswer<Record<string, unknown>>,
+): Promise<ToolAnswer<Record<string, unknown>>> {
+  const { issues } = await output["~standard"].validate(answer.data);
+  if (issues) throw new TypeError(`${name} answered what its output schema does not allow.`);
+  return answer;
+}
+
 function toResult({ data, text, image }: ToolAnswer<Record<string, unknown>>): CallResult {
   const content: Content[] = [{ type: "text", text }];
   if (image) content.push({ type: "image", ...image });
@@ -60,7 +70,7 @@ async function run(
   const startedAt = Date.now();
   let outcome = "ok";
   try {
-    return toResult(await tool.run(input, tools));
+    return toResult(await checked(tool, await tool.run(input, tools)));
   } catch (error) {
     outcome = error instanceof ToolError ? error.code : "crashed";
     if (outcome === "signed_out") await onSignedOut();

@@ -15,7 +15,10 @@ const FIRST_STATELESS = "2026-07-28";
  * What nearly every stateless request says, in its body and in its header alike. The handler reads
  * all of the envelope anyway, so the SDK need not be asked about it first.
  */
-function saysStateless(version: string, { messages: [message, ...more] }: PostedBody): boolean {
+export function saysStateless(
+  version: string,
+  { messages: [message, ...more] }: PostedBody,
+): boolean {
   if (more.length > 0 || !message || !("method" in message)) return false;
   const claim = message.params?._meta?.[PROTOCOL_VERSION_META_KEY];
   return message.method !== "initialize" && version === FIRST_STATELESS && claim === version;

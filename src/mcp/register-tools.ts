@@ -8,7 +8,6 @@ import type {
 
 import type { Tool } from "../tools/define-tool.ts";
 import { type CallContext, callTool } from "./call-tool.ts";
-import { convertedSchema } from "./converted-schema.ts";
 import { listedTool } from "./listed-tool.ts";
 import { calledTool } from "./required-scopes.ts";
 
@@ -49,15 +48,6 @@ export interface RegisterStateless {
   readonly requestState?: ServerOptions["requestState"];
 }
 
-/** Whoever calls one tool needs no others, each of which costs as it is registered. */
-function toolsNeeded(
-  { offered }: CallContext,
-  message: JSONRPCMessage | undefined,
-): readonly Tool[] {
-  const called = calledTool(message);
-  return called === undefined ? offered : offered.filter(({ name }) => name === called);
-}
-
 export const registerStatelessTools: RegisterStateless = (server, call, message) => {
   if (message && "method" in message && message.method === "tools/list") {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Both SDKs mean the same by a tool.
@@ -65,12 +55,10 @@ export const registerStatelessTools: RegisterStateless = (server, call, message)
     server.server.setRequestHandler("tools/list", () => ({ tools }));
     return;
   }
-  for (const tool of toolsNeeded(call, message)) {
-    const inputSchema = convertedSchema(tool.input);
-    const outputSchema = convertedSchema(tool.output);
-    const description = { ...describe(tool), inputSchema, outputSchema };
-    server.registerTool(tool.name, description, (input, { mcpReq }) =>
-      callTool(tool, input, call, mcpReq._meta),
-    );
-  }
+  // Whoever calls one tool needs no others, each of which costs as it is registered.
+  const tool = call.offered.find(({ name }) => name === calledTool(message));
+  if (!tool) return;
+  server.registerTool(tool.name, describe(tool), (input, { mcpReq }) =>
+    callTool(tool, input, call, mcpReq._meta),
+  );
 };

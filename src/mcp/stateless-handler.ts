@@ -3,6 +3,7 @@ import { type AuthInfo, createMcpHandler, McpServer } from "@modelcontextprotoco
 
 import { describeError, log } from "../log.ts";
 import type { CallContext } from "./call-tool.ts";
+import { answerPlainCall } from "./plain-call.ts";
 import type { PostedBody } from "./read-message.ts";
 import type { RegisterStateless } from "./register-tools.ts";
 import { SERVER_INFO, SERVER_OPTIONS } from "./server-info.ts";
@@ -33,7 +34,9 @@ export function statelessHandler(register: RegisterStateless) {
       onerror: (error) => log("warn", "stateless.error", { error: describeError(error) }),
     },
   );
-  return (request: Request, posted: PostedBody, call: CallContext): Promise<Response> => {
+  return async (request: Request, posted: PostedBody, call: CallContext): Promise<Response> => {
+    const answer = await answerPlainCall(request, posted, call);
+    if (answer) return answer;
     // The bearer token stays outside: nothing behind this line has a use for it.
     const authInfo = { token: "", clientId: "", scopes: call.verified.caller.scopes };
     asked.set(authInfo, { call, message: posted.messages[0] });

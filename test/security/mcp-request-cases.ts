@@ -154,6 +154,18 @@ export const mcpRequestCases: readonly SecurityCase[] = [
         STATELESS_SDK,
         "claimedRevision === void 0 || !SUPPORTED_MODERN_PROTOCOL_VERSIONS.includes(claimedRevision)",
       ),
+      never(
+        `${MCP}/plain-call.ts`,
+        'headers.get("mcp-method") !== message.method || headers.get("mcp-name") !== name',
+      ),
+      never(`${MCP}/plain-call.ts`, "!saysStateless(protocolVersionHeader, posted)"),
+      [
+        off(
+          `${MCP}/plain-call.ts`,
+          'return route.kind === "modern" ? message : undefined;',
+          "return message;",
+        ),
+      ],
       never(`${MCP}/mcp-service.ts`, "await isStatelessRequest(request)"),
       [
         off(
