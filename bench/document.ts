@@ -40,6 +40,12 @@ function coresUsed(cores: CoreSplit | undefined): string {
   return `The workerd that is measured is pinned to one core (${cores.worker}); the load, GitHub and all else of this command run on the others (${cores.load.join(", ")}).`;
 }
 
+function storageUsed(storage: Findings["storage"]): string {
+  return storage === "memory"
+    ? "KV and Durable Objects are kept in main memory, so that no disk is measured."
+    : "KV and Durable Objects are kept on this machine's disk, which is measured with them: there is no `/dev/shm` with room.";
+}
+
 function meanings(): string {
   return markdownTable(
     [
@@ -70,6 +76,7 @@ function method(findings: Findings, { plan, sessions }: Plans): string {
 Each figure is the median of ${rounds} rounds, in which the servers take turns row by row, every other round in the
 opposite order. Objects that rest are woken before the clock starts. Every answer is checked. Each server has a workerd of
 its own and is asked over loopback with no proxy between. ${coresUsed(findings.cores)}
+${storageUsed(findings.storage)}
 
 Every limit is on, and raised so that none is reached. On this machine a limit is a Durable Object of Miniflare
 with a database of its own, to which each counted call makes a round trip; in Cloudflare's network it is

@@ -14,6 +14,8 @@ export interface Findings {
   readonly sessions: SessionsMeasured | undefined;
   readonly ways: readonly Way[] | undefined;
   readonly cores: CoreSplit | undefined;
+  /** Where KV and Durable Objects were kept. */
+  readonly storage: "memory" | "disk";
 }
 
 type Asked = Pick<Options, "plan" | "sessions" | "keys">;
@@ -42,7 +44,7 @@ export async function measureAll(
   asked: Asked,
   folder: string,
   say: (text: string) => void,
-): Promise<Findings> {
+): Promise<Omit<Findings, "storage">> {
   const { plan, keys } = asked;
   say("Building what is compared.");
   const grounds = await prepareGrounds(sitesFor(keys), folder);

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 
 import { type EmulatorControl, emulatorControl } from "../emulator/control-client.ts";
 import { startGitHub } from "../emulator/github.ts";
@@ -92,7 +94,7 @@ async function accessOf(
   };
 }
 
-/** Builds what these sites need, then divides the cores and starts GitHub and Google. */
+/** Builds what these sites need into a folder, where they store too, then divides the cores and starts GitHub and Google. */
 export async function prepareGrounds(names: readonly SiteName[], folder: string): Promise<Grounds> {
   const builds = await buildSites(names, folder);
   const cores = await claimCores();
@@ -120,10 +122,15 @@ export async function prepareGrounds(names: readonly SiteName[], folder: string)
       const vars = settingsOf(plan, { github, control, google });
       const limits = plan.kind === "ours" ? plan.limits : undefined;
       const given = { ...(vars && { vars }), ...(limits && { limits }) };
-      const worker = await runWorker({ build, ...given, ...options });
-      closers.push(worker.close);
+      const stateDir = await mkdtemp(join(folder, "state-"));
+      const worker = await runWorker({ build, stateDir, ...given, ...options });
+      const close = async () => {
+        await worker.close();
+        await rm(stateDir, { recursive: true, force: true });
+      };
+      closers.push(close);
       await moveToWorkerCore(worker.pid, cores);
-      return { ...worker, ...(await accessOf(plan, worker.origin, control)) };
+      return { ...worker, close, ...(await accessOf(plan, worker.origin, control)) };
     },
     async close() {
       await Promise.all(closers.map((end) => end()));
