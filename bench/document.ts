@@ -59,7 +59,8 @@ function meanings(): string {
 /** The servers, and how they are measured. */
 function method(findings: Findings, { plan, sessions }: Plans): string {
   const rounds = findings.measured[0]?.results[0]?.samples.length ?? 0;
-  return `- **floor**: a bare Worker with one KV read and a JSON answer.
+  return `- **floor**: a bare Worker with one KV read and a JSON answer. It gets the same requests as our own floor, and
+  answers at the same length.
 - **own floor**: our Worker with all that stands in front of a call, the token check and the limits, and a
   constant answer behind it, as long as that of \`add\` (\`test/support/entries/constant-answer.ts\`).
 - **ours**: this Worker as it is deployed, with four tools, signed in through its real pages.
