@@ -22,22 +22,44 @@ function repeatsInput(tool: Tool): boolean {
   return repeats;
 }
 
+/** How many envelopes are remembered, and how long they may be, in characters. */
+const MAX_ENVELOPES = 200;
+const MAX_ENVELOPE = 2000;
+
+const rightEnvelopes = new Set<string>();
+
+/**
+ * Whether the SDK finds the envelope right. A client sends the same one with each of its requests,
+ * and what was right remains so.
+ */
+function hasRightEnvelope(message: JSONRPCRequest, protocolVersionHeader: string): boolean {
+  const envelope = JSON.stringify(message.params?._meta);
+  if (rightEnvelopes.has(envelope)) return true;
+  const route = classifyInboundRequest({
+    httpMethod: "POST",
+    protocolVersionHeader,
+    body: message,
+  });
+  if (route.kind !== "modern") return false;
+  if (rightEnvelopes.size >= MAX_ENVELOPES) rightEnvelopes.clear();
+  if (envelope.length <= MAX_ENVELOPE) rightEnvelopes.add(envelope);
+  return true;
+}
+
 /**
  * The request for a tool, if its headers say word for word what its body says and if it brings
  * nothing but the tool's input (MCP 2026-07-28, Streamable HTTP, standard request headers).
  */
-function plainRequest(request: Request, posted: PostedBody): JSONRPCRequest | undefined {
+function plainRequest({ headers }: Request, posted: PostedBody): JSONRPCRequest | undefined {
   const [message] = posted.messages;
   const name = calledTool(message);
   if (!message || !("method" in message && "id" in message) || name === undefined) return undefined;
-  const { headers, method: httpMethod } = request;
   if (headers.get("mcp-method") !== message.method || headers.get("mcp-name") !== name)
     return undefined;
   if (!Object.keys(message.params ?? {}).every((key) => PLAIN_PARAMS.has(key))) return undefined;
-  const protocolVersionHeader = headers.get("mcp-protocol-version") ?? "";
-  if (!saysStateless(protocolVersionHeader, posted)) return undefined;
-  const route = classifyInboundRequest({ httpMethod, protocolVersionHeader, body: message });
-  return route.kind === "modern" ? message : undefined;
+  const version = headers.get("mcp-protocol-version") ?? "";
+  if (!saysStateless(version, posted)) return undefined;
+  return hasRightEnvelope(message, version) ? message : undefined;
 }
 
 /** A result as the SDK sends it in the stateless protocol. */

@@ -158,11 +158,11 @@ export const mcpRequestCases: readonly SecurityCase[] = [
         `${MCP}/plain-call.ts`,
         'headers.get("mcp-method") !== message.method || headers.get("mcp-name") !== name',
       ),
-      never(`${MCP}/plain-call.ts`, "!saysStateless(protocolVersionHeader, posted)"),
+      never(`${MCP}/plain-call.ts`, "!saysStateless(version, posted)"),
       [
         off(
           `${MCP}/plain-call.ts`,
-          'return route.kind === "modern" ? message : undefined;',
+          "return hasRightEnvelope(message, version) ? message : undefined;",
           "return message;",
         ),
       ],
