@@ -76,7 +76,7 @@ function method(findings: Findings, { plan, sessions }: Plans): string {
 
 Each figure is the median of ${rounds} rounds, in which the servers take turns row by row, every other round in the
 opposite order. Objects that rest are woken before the clock starts. Every answer is checked. Each server has a workerd of
-its own and is asked over loopback with no proxy between. ${coresUsed(findings.cores)}
+its own, another one to open sessions and to sign in, and is asked over loopback with no proxy between. ${coresUsed(findings.cores)}
 ${storageUsed(findings.storage)}
 
 Every limit is on, and raised so that none is reached. On this machine a limit is a Durable Object of Miniflare
@@ -92,7 +92,7 @@ ${tablesOf(findings, { plan, sessions }).sessions ?? ""}
 In fresh processes of workerd, ${findings.sessions?.ours.length ?? 0} of each server in turns; the median. With one session open, all
 connections call in it; with ${sessions.open.toLocaleString("en")}, each call goes to the next one. **KiB a session** is what the process's
 resident memory (RSS) grew by while the sessions were opened, divided by their number, both times after a
-garbage collection. Before that, ${sessions.warmUp} sessions are opened and ended. workerd puts an idle object to rest after ten
+garbage collection. They are opened one after the other. Before that, ${sessions.warmUp} sessions are opened and ended. workerd puts an idle object to rest after ten
 seconds; here it is told not to, for both servers, so that all sessions are in memory.`;
 }
 

@@ -26,6 +26,8 @@ export interface RowPlan {
   readonly name: string;
   readonly meaning: string;
   readonly entries: readonly EntryPlan[];
+  /** It leaves so many objects behind that its servers serve no other row. */
+  readonly leavesObjects?: true;
 }
 
 const roads = {
@@ -111,6 +113,7 @@ export const ROWS: readonly RowPlan[] = [
   {
     key: "open",
     name: "open a session",
+    leavesObjects: true,
     meaning: "`initialize` and the notification after it: two requests, a new Durable Object.",
     entries: [
       { name: "stock", site: "stock session", laneTo: openingLane },
@@ -120,6 +123,7 @@ export const ROWS: readonly RowPlan[] = [
   {
     key: "sign-in",
     name: "sign-in",
+    leavesObjects: true,
     meaning:
       "A new client, from its registration to its token. Ours: registration, consent page, decision, GitHub's page, callback, token. Stock: registration, a redirect, token; it has no page and asks no GitHub.",
     entries: [

@@ -12,7 +12,7 @@ export interface Row extends Pick<RowPlan, "name" | "meaning"> {
   readonly entries: readonly Entry[];
 }
 
-/** Starts each Worker that rows ask, once. */
+/** Starts each Worker that is asked for, once. */
 function starter({ github, start }: Grounds): (name: EntryPlan["site"]) => Promise<Place> {
   const running = new Map<EntryPlan["site"], Place>([["github", github]]);
   return async (name) => {
@@ -23,9 +23,10 @@ function starter({ github, start }: Grounds): (name: EntryPlan["site"]) => Promi
 }
 
 export async function startRows(plans: readonly RowPlan[], grounds: Grounds): Promise<Row[]> {
-  const started = starter(grounds);
+  const shared = starter(grounds);
   const rows: Row[] = [];
-  for (const { entries: planned, ...row } of plans) {
+  for (const { entries: planned, leavesObjects, ...row } of plans) {
+    const started = leavesObjects ? starter(grounds) : shared;
     const entries: Entry[] = [];
     for (const { site, laneTo, ...entry } of planned) {
       const place = await started(site);
