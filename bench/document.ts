@@ -108,7 +108,7 @@ the ratios, not the milliseconds.
 npm run bench                           # ten minutes; prints the tables
 npm run bench -- --quick                # whether everything runs and answers correctly
 npm run bench -- --rows add,sessions    # of ${ROW_KEYS.join(", ")}
-npm run bench -- --rounds 15            # more rounds, for a noisy machine
+npm run bench -- --rounds 25            # more rounds, for a noisy machine
 \`\`\`
 
 ![Bars of how many calls each server answers in a second: ours beside stock, and both beside the floor](benchmarks.svg)

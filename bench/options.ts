@@ -20,12 +20,12 @@ interface Plans {
 
 const FULL: Plans = {
   plan: {
-    rounds: 9,
+    rounds: 14,
     connections: 16,
     milliseconds: 270_000,
     warmUp: { exchanges: 1500, milliseconds: 3000 },
-    latency: { exchanges: 150, milliseconds: 300 },
-    throughput: { exchanges: 2000, milliseconds: 600 },
+    latency: { exchanges: 150, milliseconds: 200 },
+    throughput: { exchanges: 2000, milliseconds: 400 },
   },
   sessions: { repetitions: 3, warmUp: 50, open: 1000, milliseconds: 90_000 },
 };
