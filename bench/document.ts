@@ -75,7 +75,7 @@ function method(findings: Findings, { plan, sessions }: Plans): string {
   the median, and for requests the least and the most of any round. Neighbours on the machine disturb processor times least.
 
 Each figure is the median of ${rounds} rounds, in which the servers take turns row by row, every other round in the
-opposite order. Objects that rest are woken before the clock starts. Every answer is checked. Each server has a workerd of
+opposite order. Each turn begins with a run-in of 400 requests at most, before the clock starts. Every answer is checked. Each server has a workerd of
 its own, another one to open sessions and to sign in, and is asked over loopback with no proxy between. ${coresUsed(findings.cores)}
 ${storageUsed(findings.storage)}
 

@@ -20,12 +20,13 @@ interface Plans {
 
 const FULL: Plans = {
   plan: {
-    rounds: 14,
+    rounds: 9,
     connections: 16,
     milliseconds: 270_000,
     warmUp: { exchanges: 1500, milliseconds: 3000 },
+    runIn: { exchanges: 400, milliseconds: 300 },
     latency: { exchanges: 150, milliseconds: 200 },
-    throughput: { exchanges: 2000, milliseconds: 400 },
+    throughput: { exchanges: 2000, milliseconds: 600 },
   },
   sessions: { repetitions: 3, warmUp: 50, open: 1000, milliseconds: 90_000 },
 };
@@ -37,6 +38,7 @@ const QUICK: Plans = {
     connections: 4,
     milliseconds: 10_000,
     warmUp: { exchanges: 4, milliseconds: 50 },
+    runIn: { exchanges: 4, milliseconds: 50 },
     latency: { exchanges: 10, milliseconds: 50 },
     throughput: { exchanges: 32, milliseconds: 100 },
   },

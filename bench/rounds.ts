@@ -15,6 +15,8 @@ export interface Plan {
   /** No round starts after this many milliseconds. */
   readonly milliseconds: number;
   readonly warmUp: Limit;
+  /** In front of each sample, unmeasured. */
+  readonly runIn: Limit;
   readonly latency: Limit;
   readonly throughput: Limit;
 }
@@ -66,6 +68,8 @@ export async function takeSample(
   if (!first) throw new Error("A lane needs a connection.");
   // Durable Objects that rested since the last round wake up unmeasured.
   await Promise.all(connections.map((connection) => connection.exchange()));
+  // So does what the processor forgot of this Worker while it served the others.
+  await measureThroughput(connections, plan.runIn, processorTime);
   const latency = await measureLatency(first, plan.latency);
   const throughput = await measureThroughput(connections, plan.throughput, processorTime);
   await tidy(connections);
