@@ -50,7 +50,7 @@ async function tidy(connections: readonly Connection[]): Promise<void> {
   for (const connection of connections) await connection.tidy?.();
 }
 
-/** Runs a Worker in until its code is compiled, without measuring. */
+/** Runs a Worker in without measuring, each connection at least once. */
 export async function warmUp(
   { connections, processorTime }: Measurable,
   limit: Limit,
@@ -66,10 +66,8 @@ export async function takeSample(
 ): Promise<Sample> {
   const [first] = connections;
   if (!first) throw new Error("A lane needs a connection.");
-  // Durable Objects that rested since the last round wake up unmeasured.
-  await Promise.all(connections.map((connection) => connection.exchange()));
-  // So does what the processor forgot of this Worker while it served the others.
-  await measureThroughput(connections, plan.runIn, processorTime);
+  // Durable Objects rested since the last round, and the processor served the others.
+  await warmUp({ connections, processorTime }, plan.runIn);
   const latency = await measureLatency(first, plan.latency);
   const throughput = await measureThroughput(connections, plan.throughput, processorTime);
   await tidy(connections);
