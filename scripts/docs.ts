@@ -6,7 +6,6 @@ import type * as z from "zod";
 import { type BridgeFigures, bridgeTable } from "../bench/bridge/bridge-table.ts";
 import { SCOPES } from "../src/auth/scopes.ts";
 import { settings } from "../src/config.ts";
-import { CALLS_A_COUNT } from "../src/limits/rate-limits.ts";
 import { needsGitHub, type Tool } from "../src/tools/define-tool.ts";
 import { exampleTools } from "../src/tools/examples.ts";
 import { tools } from "../src/tools/index.ts";
@@ -81,7 +80,7 @@ const TABLES: Record<string, () => string> = {
   accountCases: () => security.table(SECURITY_GROUPS.accountCases),
   proof: security.proof,
   operations: operationsTable,
-  limits: () => limitsTable({ CALL_LIMIT: CALLS_A_COUNT }),
+  limits: limitsTable,
   abuse: abuseTable,
   bridgeOptions: bridgeOptionsTable,
   bridgeFigures: bridgeFiguresTable,

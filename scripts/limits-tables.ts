@@ -21,15 +21,13 @@ const COUNTED: Record<string, readonly [what: string, by: string]> = {
   SESSION_LIMIT: ["sessions that are opened, HTTP+SSE streams among them", "person"],
 };
 
-/** Throws for a limit that nobody described. `aCount` is for how many requests each count stands. */
-export function limitsTable(aCount: Readonly<Record<string, number>>): string {
+/** Throws for a limit that nobody described. */
+export function limitsTable(): string {
   const { ratelimits }: Unstable_Config = unstable_readConfig({ config: `${root}wrangler.jsonc` });
   const rows = ratelimits.map(({ name, simple }) => {
     const [what, by] = COUNTED[name] ?? [];
     if (!what || !by) throw new Error(`${name} is not described in scripts/limits-tables.ts.`);
-    const each = aCount[name] ?? 1;
-    const howMany = `${simple.limit * each} in ${simple.period} s`;
-    return [`\`${name}\``, what, by, each === 1 ? howMany : `${howMany}, counted by ${each}`];
+    return [`\`${name}\``, what, by, `${simple.limit} in ${simple.period} s`];
   });
   return markdownTable(["Limit", "What counts", "By", "How many"], rows);
 }

@@ -1,4 +1,5 @@
 import { describeError, log } from "../log.ts";
+import { Batches } from "./batches.ts";
 
 /** The period of every limit in wrangler.jsonc, in seconds: after it a refused client may go on. */
 export const RETRY_AFTER_SECONDS = 60;
@@ -18,14 +19,8 @@ const STANDS_MS = 1000;
 /** Whom this isolate refuses at the moment, at most, by one limit. */
 const MAX_REFUSED = 1000;
 
-/**
- * How many requests to MCP one count stands for. To ask a counter costs as much as all other checks
- * of a call together.
- */
-export const CALLS_A_COUNT = 10;
-
-/** Who may go on for a while without being counted, at most, by one limit. */
-const MAX_PREPAID = 10_000;
+/** How many requests to MCP one count stands for, at most. */
+const MOST_CALLS_A_COUNT = 60;
 
 interface Refusal {
   readonly until: number;
@@ -33,55 +28,35 @@ interface Refusal {
   repeated: number;
 }
 
-/** How many more requests go on by a count that was made before them, by whoever sends them. */
-class Prepaid {
-  readonly #left = new Map<string, number>();
-
-  set(key: string, requests: number): void {
-    this.#left.delete(key);
-    if (requests === 0) return;
-    const [oldest] = this.#left.size < MAX_PREPAID ? [] : this.#left.keys();
-    if (oldest !== undefined) this.#left.delete(oldest);
-    this.#left.set(key, requests);
-  }
-
-  take(key: string): boolean {
-    const left = this.#left.get(key);
-    if (left === undefined) return false;
-    this.set(key, left - 1);
-    return true;
-  }
-}
-
-/** One count stands for so many requests, of which the first asks: `aCount`. */
-function limit(name: string, binding: RateLimit | undefined, aCount = 1): Limit {
+/** One count stands for so many requests at most. */
+function limit(name: string, binding: RateLimit | undefined, most = 1): Limit {
   const refused = new Map<string, Refusal>();
-  const prepaid = new Prepaid();
+  const batches = new Batches(most);
 
   function refuse(key: string): void {
     const { repeated = 0 } = refused.get(key) ?? {};
     log("warn", "limit.reached", { limit: name, key, repeated });
     if (refused.size >= MAX_REFUSED) refused.clear();
     refused.set(key, { until: Date.now() + STANDS_MS, repeated: 0 });
-    prepaid.set(key, 0);
+    batches.forget(key);
   }
 
   return {
     async admits(key) {
       // Whoever deploys may take a binding, and with it the limit, out of wrangler.jsonc.
       if (key === undefined || !binding) return true;
-      if (prepaid.take(key)) return true;
+      if (batches.cover(key)) return true;
       const standing = refused.get(key);
       if (standing && Date.now() < standing.until) {
         standing.repeated += 1;
         return false;
       }
       // Those that come before the answer go on too, unless the last answer was a refusal.
-      if (!standing) prepaid.set(key, aCount - 1);
+      const delta = standing ? 1 : batches.next(key);
       try {
-        const { success } = await binding.limit({ key });
-        if (!success) refuse(key);
-        else if (refused.delete(key)) prepaid.set(key, aCount - 1);
+        const { success } = await binding.limit({ key, delta });
+        if (success) refused.delete(key);
+        else refuse(key);
         return success;
       } catch (error) {
         // A counter in trouble must not be what stops the server.
@@ -107,8 +82,8 @@ export function rateLimits(env: Env) {
     authorization: limit("authorization", env.AUTHORIZATION_LIMIT),
     /** By grant: what a client redeems, refreshes and revokes. */
     token: limit("token", env.TOKEN_LIMIT),
-    /** By person: requests to MCP, by tens. */
-    call: limit("call", env.CALL_LIMIT, CALLS_A_COUNT),
+    /** By person: requests to MCP. */
+    call: limit("call", env.CALL_LIMIT, MOST_CALLS_A_COUNT),
     /** By person: sessions that are opened, each of which is an object of its own. */
     session: limit("session", env.SESSION_LIMIT),
   };

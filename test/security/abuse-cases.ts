@@ -183,8 +183,8 @@ export const abuseCases: readonly SecurityCase[] = [
       "limits nobody else",
     ),
     guards: [
-      unlimited("call", ", CALLS_A_COUNT"),
-      [inSource("limits/rate-limits.ts", "this.set(key, left - 1);", "")],
+      unlimited("call", ", MOST_CALLS_A_COUNT"),
+      [inSource("limits/batches.ts", "batch.left -= 1;", "")],
       [
         inSource(
           "mcp/protected-resource.ts",

@@ -3,7 +3,23 @@ import { describe, expect, it, vi } from "vitest";
 import { clientAddress } from "../../../src/limits/client-address.ts";
 import { rateLimits } from "../../../src/limits/rate-limits.ts";
 
-type Count = (asked: { key: string }) => Promise<{ success: boolean }>;
+type Count = (asked: { key: string; delta: number }) => Promise<{ success: boolean }>;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+
+/** As the binding counts: it admits while the count is below the limit, by however much it then grows. */
+function counter(limit = Infinity) {
+  const counts: number[] = [];
+  const totals = new Map<string, number>();
+  const count: Count = async ({ key, delta }) => {
+    const total = totals.get(key) ?? 0;
+    counts.push(delta);
+    if (total >= limit) return { success: false };
+    totals.set(key, total + delta);
+    return { success: true };
+  };
+  return { counts, limit: count };
+}
 
 function limitsWith(limit: Count) {
   const bindings = { CALL_LIMIT: { limit }, SESSION_LIMIT: { limit } };
@@ -37,29 +53,76 @@ describe("a limit", () => {
     expect(count).toHaveBeenCalledTimes(2);
   });
 
-  it("counts ten calls of a person at once, and refuses those beyond ten times its number", async () => {
-    vi.spyOn(console, "warn").mockReturnValue();
-    const counts: string[] = [];
-    const { call } = limitsWith(async ({ key }) => {
-      counts.push(key);
-      return { success: counts.filter((each) => each === key).length <= 60 };
-    });
-    const answers: boolean[] = [];
-    for (let sent = 0; sent < 605; sent += 1) answers.push(await call.admits("person:1"));
-    const other = await call.admits("person:2");
+  it("counts who begins one by one, and who goes on by batches of up to sixty", async () => {
+    const { counts, limit } = counter();
+    const { call } = limitsWith(limit);
+    for (let sent = 0; sent < 183; sent += 1) await call.admits("person:1");
 
-    expect(answers.indexOf(false)).toBe(600);
-    expect(answers.slice(600)).toEqual([false, false, false, false, false]);
-    expect(other).toBe(true);
-    expect(counts).toHaveLength(62);
+    expect(counts).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   });
 
-  it("asks once for ten calls that come at the same time", async () => {
-    const count = vi.fn<Count>(async () => ({ success: true }));
-    const { call } = limitsWith(count);
+  it("refuses beyond its number, but for what is left of a batch, and limits nobody else", async () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    const { call } = limitsWith(counter(600).limit);
+    const answers: boolean[] = [];
+    for (let sent = 0; sent < 610; sent += 1) answers.push(await call.admits("person:1"));
+
+    expect(answers.filter(Boolean)).toHaveLength(603);
+    expect(answers.slice(603)).not.toContain(true);
+    expect(await call.admits("person:2")).toBe(true);
+  });
+
+  it("has counted no more than twice what was sent, whenever that ends", async () => {
+    const { counts, limit } = counter();
+    const { call } = limitsWith(limit);
+    for (let sent = 1; sent < 200; sent += 1) {
+      await call.admits("person:1");
+
+      expect(sum(counts)).toBeLessThan(2 * sent);
+    }
+  });
+
+  it("counts one by one again whose batch has lasted for a minute", async () => {
+    vi.useFakeTimers();
+    const { counts, limit } = counter();
+    const { call } = limitsWith(limit);
+    for (let sent = 0; sent < 7; sent += 1) await call.admits("person:1");
+    vi.advanceTimersByTime(60_000);
+    await call.admits("person:1");
+    vi.useRealTimers();
+
+    expect(counts).toEqual([1, 2, 4, 1]);
+  });
+
+  it("counts one by one after a refusal, and by batches again once one was admitted", async () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    vi.useFakeTimers();
+    const counts: number[] = [];
+    const { call } = limitsWith(async ({ delta }) => ({ success: counts.push(delta) !== 4 }));
+    for (let sent = 0; sent < 8; sent += 1) await call.admits("person:1");
+    vi.advanceTimersByTime(1001);
+    for (let sent = 0; sent < 4; sent += 1) await call.admits("person:1");
+    vi.useRealTimers();
+
+    expect(counts).toEqual([1, 2, 4, 8, 1, 1, 2]);
+  });
+
+  it("forgets the batches of others when ten thousand people call", async () => {
+    const { counts, limit } = counter();
+    const { call } = limitsWith(limit);
+    for (let person = 0; person <= 10_000; person += 1) await call.admits(`person:${person}`);
+    await call.admits("person:0");
+    await call.admits("person:10000");
+
+    expect(counts.slice(10_001)).toEqual([1, 2]);
+  });
+
+  it("asks five times for twenty calls that come at the same time", async () => {
+    const { counts, limit } = counter();
+    const { call } = limitsWith(limit);
     await Promise.all(Array.from({ length: 20 }, () => call.admits("person:1")));
 
-    expect(count).toHaveBeenCalledTimes(2);
+    expect(counts).toEqual([1, 2, 4, 8, 16]);
   });
 
   it("admits nobody on a count that was refused, also after the refusal has stood", async () => {

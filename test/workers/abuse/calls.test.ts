@@ -14,8 +14,7 @@ let server: TestServer;
 let token: string;
 let clients: { era: string; call(): Promise<unknown>; close(): Promise<void> }[];
 beforeAll(async () => {
-  // Sixty calls: one count stands for ten.
-  server = await startServer({ limits: { limit: 6 } });
+  server = await startServer({ limits: { limit: 60 } });
   token = (await signIn(server, "octocat")).access_token;
   clients = await Promise.all(
     ERAS.map(async ({ era, connect }) => {

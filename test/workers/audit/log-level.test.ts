@@ -10,7 +10,7 @@ import { signIn } from "../../support/sign-in.ts";
 let server: TestServer;
 let token: string;
 beforeAll(async () => {
-  server = await startServer({ settings: { LOG_LEVEL: "warn" }, limits: { limit: 6 } });
+  server = await startServer({ settings: { LOG_LEVEL: "warn" }, limits: { limit: 60 } });
   token = (await signIn(server, "octocat")).access_token;
 });
 afterAll(() => server.close());
