@@ -91,8 +91,9 @@ ${tablesOf(findings, { plan, sessions }).sessions ?? ""}
 
 In fresh processes of workerd, ${findings.sessions?.ours.length ?? 0} of each server in turns; the median. With one session open, all
 connections call in it; with ${sessions.open.toLocaleString("en")}, each call goes to the next one. **KiB a session** is what the process's
-resident memory (RSS) grew by while the sessions were opened, divided by their number, both times after a
-garbage collection. They are opened one after the other. Before that, ${sessions.warmUp} sessions are opened and ended. workerd puts an idle object to rest after ten
+resident memory (RSS) grew by while the sessions were opened, divided by their number, both times after
+garbage collections: in the Worker, and in the local KV and rate limiter, which are Workers of the same process and
+whose garbage no session holds. They are opened one after the other. Before that, ${sessions.warmUp} sessions are opened and ended. workerd puts an idle object to rest after ten
 seconds; here it is told not to, for both servers, so that all sessions are in memory.`;
 }
 

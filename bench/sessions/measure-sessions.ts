@@ -46,8 +46,11 @@ async function sampleOn(site: Site, lane: Lane, plan: Plan): Promise<Sample> {
 
 /** What a Worker's process holds when nothing in it waits to be collected. */
 async function settledMemory(site: Site): Promise<number | undefined> {
+  const headers = { authorization: `Bearer ${site.token}`, "content-type": "application/json" };
   await collectGarbage(await site.inspectorUrl(), async () => {
-    await (await fetch(site.origin)).arrayBuffer();
+    // Its token is looked up and it is counted, but it is no message and so opens nothing.
+    const request = { method: "POST", headers, body: "{}" };
+    await (await fetch(`${site.origin}/mcp`, request)).arrayBuffer();
   });
   return site.memory();
 }

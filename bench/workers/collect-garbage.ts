@@ -1,15 +1,17 @@
-/** What the runtime calls the isolate of the Worker itself, among those of its own services. */
-const WORKER_ISOLATE = "core:user:";
-
 /**
- * Has a Worker's isolate give up what nothing refers to any more. An idle isolate reads nothing from
- * its inspector, so `wake` asks the Worker anything, again and again until it has answered.
+ * What the runtime calls the isolates whose garbage each request adds to: the Worker's own, and those
+ * of the local KV and rate limiter, which are Workers too.
  */
-export async function collectGarbage(
-  inspectorUrl: URL,
-  wake: () => Promise<unknown>,
-): Promise<void> {
-  const socket = new WebSocket(new URL(`/${WORKER_ISOLATE}`, inspectorUrl));
+const ASKED_BY_REQUESTS = /^(?:core:user|kv|ratelimit):/;
+
+interface Isolate {
+  readonly id: string;
+  readonly webSocketDebuggerUrl: string;
+}
+
+/** An idle isolate reads nothing from its inspector, so `wake` asks the Worker until it has answered. */
+async function collectIn(isolate: Isolate, wake: () => Promise<unknown>): Promise<void> {
+  const socket = new WebSocket(isolate.webSocketDebuggerUrl);
   const over = new AbortController();
   const answered = new Promise<void>((resolve, reject) => {
     socket.addEventListener("open", () =>
@@ -26,4 +28,20 @@ export async function collectGarbage(
   })();
   await Promise.all([answered, waking]);
   socket.close();
+}
+
+/**
+ * Has the isolates of a Worker and of what it stores in give up what nothing refers to any more.
+ * `wake` is a request to the Worker that comes to all of them sooner or later.
+ */
+export async function collectGarbage(
+  inspectorUrl: URL,
+  wake: () => Promise<unknown>,
+): Promise<void> {
+  const list = new URL("/json", inspectorUrl);
+  list.protocol = "http:";
+  const isolates = (await (await fetch(list)).json()) as Isolate[];
+  for (const isolate of isolates) {
+    if (ASKED_BY_REQUESTS.test(isolate.id)) await collectIn(isolate, wake);
+  }
 }
