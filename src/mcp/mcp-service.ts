@@ -23,7 +23,7 @@ import {
 import { mayBatch } from "./rpc-messages.ts";
 import { type SessionGuard, sessionGuard } from "./session-guard.ts";
 import type { SessionNamespace } from "./session-objects.ts";
-import type { SessionRequest } from "./session-request.ts";
+import { type SessionRequest, SSE_MESSAGES } from "./session-request.ts";
 import { statelessHandler } from "./stateless-handler.ts";
 
 export interface McpParts {
@@ -148,7 +148,7 @@ export function mcpService(parts: McpParts): McpService {
 
     async sse(incoming) {
       const { request } = incoming;
-      const isMessage = new URL(request.url).pathname === "/sse/message";
+      const isMessage = new URL(request.url).pathname === SSE_MESSAGES;
       const method = isMessage ? "POST" : "GET";
       if (request.method !== method) return methodNotAllowed(method);
       if (!isMessage) {

@@ -1,6 +1,5 @@
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { Connection, ConnectionContext } from "agents";
-import type { McpAgent } from "agents/mcp";
 
 import type { Identity } from "../auth/identity.ts";
 import { type Config, loadConfig } from "../config.ts";
@@ -11,14 +10,12 @@ import { PostingAgent } from "./posting-agent.ts";
 import type { RegisterSession } from "./register-tools.ts";
 import { SERVER_OPTIONS } from "./server-info.ts";
 import { SessionClock } from "./session-clock.ts";
+import { SSE_MESSAGES } from "./session-request.ts";
 import { prepareAgentTables } from "./session-schema.ts";
 import { SessionServer } from "./session-server.ts";
 
 /** What a session keeps about its owner: a reference, never a token. */
 export type SessionProps = { identity: Identity; grantId: string };
-
-/** Said to the guard, which turns it into 404, when a message arrives for a session without a stream. */
-export const SESSION_ENDED = "This session has ended.";
 
 interface Shared {
   readonly config: Config;
@@ -96,14 +93,21 @@ export abstract class BaseSessionAgent extends PostingAgent<SessionProps> {
     if (this.getTransportType() === "sse") await this.destroy();
   }
 
-  override async onSSEMcpMessage(
-    ...message: Parameters<McpAgent["onSSEMcpMessage"]>
-  ): Promise<Error | null> {
-    if (!this.getWebSocket()) return new Error(SESSION_ENDED);
+  override async fetch(request: Request): Promise<Response> {
+    const isForStream = new URL(request.url).pathname === SSE_MESSAGES;
+    return isForStream ? this.#answerOnStream(request) : super.fetch(request);
+  }
+
+  /** Takes a message of HTTP+SSE: 202, or 404 where no stream is left to answer on. */
+  async #answerOnStream(request: Request): Promise<Response> {
+    if (!this.getWebSocket()) return new Response(null, { status: 404 });
+    await this.lifecycle.start();
     await this.touch();
-    const error = await super.onSSEMcpMessage(...message);
-    // The library's own error holds what RPC cannot carry.
-    return error && new Error("The request body is not a JSON-RPC message.");
+    const requestInfo = { headers: Object.fromEntries(request.headers) };
+    const error = await this.onSSEMcpMessage(this.name, await request.json(), { requestInfo });
+    return error
+      ? new Response("The request body is not a JSON-RPC message.", { status: 400 })
+      : new Response("Accepted", { status: 202 });
   }
 
   /** Storage that refuses this costs no call: at worst the session is ended too early. */

@@ -10,7 +10,6 @@ import {
   sessionMissing,
   sessionNotFound,
 } from "./rpc-errors.ts";
-import { SESSION_ENDED } from "./session-agent.ts";
 import { sessionIds } from "./session-id.ts";
 import { sessionLibrary } from "./session-library.ts";
 import { discardObject, type SessionNamespace } from "./session-objects.ts";
@@ -47,6 +46,18 @@ export function sessionGuard(namespace: SessionNamespace, secrets: Secrets): Ses
     return true;
   }
 
+  /** An object that knows no session by its id has been woken up for nothing. */
+  async function unlessEnded(
+    { ctx }: SessionRequest,
+    response: Response,
+    name: string,
+  ): Promise<Response> {
+    if (response.status !== 404) return response;
+    await response.body?.cancel();
+    ctx.waitUntil(discardObject(namespace, name));
+    return sessionNotFound();
+  }
+
   return {
     async session(incoming) {
       const { request, call, opens } = incoming;
@@ -55,11 +66,7 @@ export function sessionGuard(namespace: SessionNamespace, secrets: Secrets): Ses
       if (opens) return id === null ? library.open(incoming) : invalidRequest(OPEN_ALREADY);
       if (!isSpoken(request)) return revisionNotSpoken(SUPPORTED_PROTOCOL_VERSIONS);
       if (id === null) return sessionMissing();
-      const response = await library.streamable(incoming, id);
-      if (response.status !== 404) return response;
-      await response.body?.cancel();
-      incoming.ctx.waitUntil(discardObject(namespace, `streamable-http:${id}`));
-      return sessionNotFound();
+      return unlessEnded(incoming, await library.streamable(incoming, id), `streamable-http:${id}`);
     },
 
     async sse(incoming) {
@@ -69,11 +76,7 @@ export function sessionGuard(namespace: SessionNamespace, secrets: Secrets): Ses
         return id === null ? library.openSse(incoming) : sessionNotFound();
       }
       if (id === null || (await isForeign(id, incoming.call))) return sessionNotFound();
-      const response = await library.postToSse(incoming, id);
-      if (response.status !== 400) return response;
-      if ((await response.clone().text()) !== SESSION_ENDED) return response;
-      incoming.ctx.waitUntil(discardObject(namespace, `sse:${id}`));
-      return sessionNotFound();
+      return unlessEnded(incoming, await library.postToSse(incoming, id), `sse:${id}`);
     },
   };
 }

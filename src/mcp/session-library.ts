@@ -4,7 +4,7 @@ import { liveStream } from "./live-stream.ts";
 import type { SessionProps } from "./session-agent.ts";
 import type { SessionIds } from "./session-id.ts";
 import { type SessionNamespace, watchedNamespace } from "./session-objects.ts";
-import { type SessionRequest, toAgentRequest } from "./session-request.ts";
+import { type SessionRequest, SSE_MESSAGES, toAgentRequest } from "./session-request.ts";
 
 /** RFC 6455, section 7.4.1. */
 const GOING_AWAY = 1001;
@@ -27,6 +27,7 @@ export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): Se
     service: typeof streamableService,
     incoming: SessionRequest,
     path: string,
+    id: string,
   ): Promise<Response> {
     const { identity, grantId } = incoming.call.caller;
     const props: SessionProps = { identity, grantId };
@@ -34,7 +35,7 @@ export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): Se
     const ctx = Object.assign(incoming.ctx, { props });
     const sockets: WebSocket[] = [];
     const watched = watchedNamespace(namespace, {
-      id: await ids.mint(incoming.call.caller),
+      id,
       onSocket: (socket) => sockets.push(socket),
     });
     const request = toAgentRequest(incoming, path);
@@ -46,9 +47,12 @@ export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): Se
   }
 
   /** Straight to the object, whose answer comes back the same way. */
+  function post(incoming: SessionRequest, path: string, name: string): Promise<Response> {
+    return namespace.get(namespace.idFromName(name)).fetch(toAgentRequest(incoming, path));
+  }
+
   async function postMessage(incoming: SessionRequest, id: string): Promise<Response> {
-    const object = namespace.get(namespace.idFromName(`streamable-http:${id}`));
-    return liveStream(await object.fetch(toAgentRequest(incoming, "/mcp")), incoming.token);
+    return liveStream(await post(incoming, "/mcp", `streamable-http:${id}`), incoming.token);
   }
 
   return {
@@ -63,8 +67,9 @@ export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): Se
     streamable: (incoming, id) =>
       incoming.request.method === "POST"
         ? postMessage(incoming, id)
-        : serve(streamableService, incoming, "/mcp"),
-    openSse: (incoming) => serve(sseService, incoming, "/sse"),
-    postToSse: (incoming, id) => serve(sseService, incoming, `/sse/message?sessionId=${id}`),
+        : serve(streamableService, incoming, "/mcp", id),
+    openSse: async (incoming) =>
+      serve(sseService, incoming, "/sse", await ids.mint(incoming.call.caller)),
+    postToSse: (incoming, id) => post(incoming, SSE_MESSAGES, `sse:${id}`),
   };
 }

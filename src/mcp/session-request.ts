@@ -4,6 +4,9 @@ import type { TokenLife } from "./live-stream.ts";
 /** Everything else a client sends stops here, so that no header can pose as one of the library's own. */
 const FORWARDED = ["accept", "last-event-id", "mcp-protocol-version", "mcp-session-id"];
 
+/** Where messages of HTTP+SSE are posted. */
+export const SSE_MESSAGES = "/sse/message";
+
 /** A request of a session era, its caller verified and its body read. */
 export interface SessionRequest {
   readonly request: Request;

@@ -100,13 +100,7 @@ export const sessionCases: readonly SecurityCase[] = [
     answer: "404, and the object that the lookup woke deletes itself",
     tests: provenBy("session-guard", "answers 404 after it was deleted"),
     guards: [
-      [
-        inSource(
-          "mcp/session-guard.ts",
-          "incoming.ctx.waitUntil(discardObject(namespace, `streamable-http:${id}`));",
-          "",
-        ),
-      ],
+      [inSource("mcp/session-guard.ts", "ctx.waitUntil(discardObject(namespace, name));", "")],
     ],
   },
   {

@@ -156,9 +156,9 @@ export const storageFaultCases: readonly SecurityCase[] = [
     guards: [
       [
         inSource(
-          "mcp/session-guard.ts",
-          "if ((await response.clone().text()) !== SESSION_ENDED) return response;",
-          "if (SESSION_ENDED !== undefined) return response;",
+          "mcp/session-agent.ts",
+          "if (!this.getWebSocket()) return new Response(null, { status: 404 });",
+          "",
         ),
       ],
     ],

@@ -57,7 +57,7 @@ const LEFT_ALONE = new Set(["constructor", "init"]);
 export function strikeMethods(objectClass: { readonly prototype: object }, kind: ObjectKind): void {
   const { prototype } = objectClass;
   const real: object = Object.getPrototypeOf(prototype);
-  const names = new Set([...Object.getOwnPropertyNames(real), "fetch", "onSSEMcpMessage"]);
+  const names = new Set([...Object.getOwnPropertyNames(real), "fetch"]);
   for (const name of names) {
     const method: unknown = Reflect.get(real, name);
     if (LEFT_ALONE.has(name) || typeof method !== "function") continue;
