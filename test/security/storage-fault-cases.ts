@@ -121,7 +121,7 @@ export const storageFaultCases: readonly SecurityCase[] = [
     id: "D7b",
     threat: "A session whose storage refuses writes leaves its client waiting for ever",
     answer: "What is kept for a client that comes back costs the one that is here nothing",
-    tests: provenBy("faults/objects", "is refused what it writes"),
+    tests: provenBy("faults/objects", "that its answer is a stream"),
     guards: [
       [
         inSource(

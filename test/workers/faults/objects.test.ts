@@ -101,6 +101,24 @@ describe("a session that cannot be initialized", () => {
   });
 });
 
+describe("a session whose object is refused what it writes", () => {
+  it("answers a call that takes so long that its answer is a stream", async () => {
+    const { access_token: token } = witness;
+    const sessionId = await openSession(server, token);
+    await addFault(server, { at: "session", fault: { kind: "storage" } });
+    await server.github.fault({ match: { path: "/user$" }, fault: { kind: "slow", delayMs: 500 } });
+
+    const answer = await send(server, { token, sessionId, message: toolCall("userInfoOctokit") });
+    const type = answer.headers.get("content-type");
+    const { result } = await messageOf(answer);
+    await server.github.clearFaults();
+
+    expect(type).toBe("text/event-stream");
+    expect(result.structuredContent.login).toBe("octocat");
+    await expectNothingLost();
+  });
+});
+
 describe("a session whose object ends while it answers", () => {
   it("ends the stream, and answers the next call", async () => {
     const sessionId = await openSession(server, witness.access_token);
