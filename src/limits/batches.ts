@@ -7,8 +7,8 @@ interface Batch {
   left: number;
 }
 
-/** For how long a batch tells how many requests to expect, in milliseconds: the period of a limit. */
-const REMEMBERED_MS = 60_000;
+/** Within what time a batch must be used up for the next one to be larger, in milliseconds. */
+const BUSY_MS = 60_000;
 
 /** Whose batches are remembered, at most. */
 const MAX_REMEMBERED = 10_000;
@@ -36,10 +36,11 @@ export class Batches {
 
   /** How many requests to count now, this one among them. */
   next(key: string): number {
+    // Then there is nothing to remember.
     if (this.#largest === 1) return 1;
     const now = Date.now();
     const last = this.#batches.get(key);
-    const isBusy = last !== undefined && now - last.countedAt < REMEMBERED_MS;
+    const isBusy = last !== undefined && now - last.countedAt < BUSY_MS;
     const size = isBusy ? Math.min(last.size * 2, this.#largest) : 1;
     this.forget(key);
     const [oldest] = this.#batches.size < MAX_REMEMBERED ? [] : this.#batches.keys();

@@ -105,9 +105,8 @@ export abstract class BaseSessionAgent extends PostingAgent<SessionProps> {
     await this.touch();
     const requestInfo = { headers: Object.fromEntries(request.headers) };
     const error = await this.onSSEMcpMessage(this.name, await request.json(), { requestInfo });
-    return error
-      ? new Response("The request body is not a JSON-RPC message.", { status: 400 })
-      : new Response("Accepted", { status: 202 });
+    if (error) throw error;
+    return new Response("Accepted", { status: 202 });
   }
 
   /** Storage that refuses this costs no call: at worst the session is ended too early. */

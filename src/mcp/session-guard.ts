@@ -12,7 +12,7 @@ import {
 } from "./rpc-errors.ts";
 import { sessionIds } from "./session-id.ts";
 import { sessionLibrary } from "./session-library.ts";
-import { discardObject, type SessionNamespace } from "./session-objects.ts";
+import { discardObject, objectName, type SessionNamespace } from "./session-objects.ts";
 import type { SessionRequest } from "./session-request.ts";
 
 const OPEN_ALREADY = "Initialize without Mcp-Session-Id: this session is open already.";
@@ -66,7 +66,11 @@ export function sessionGuard(namespace: SessionNamespace, secrets: Secrets): Ses
       if (opens) return id === null ? library.open(incoming) : invalidRequest(OPEN_ALREADY);
       if (!isSpoken(request)) return revisionNotSpoken(SUPPORTED_PROTOCOL_VERSIONS);
       if (id === null) return sessionMissing();
-      return unlessEnded(incoming, await library.streamable(incoming, id), `streamable-http:${id}`);
+      return unlessEnded(
+        incoming,
+        await library.streamable(incoming, id),
+        objectName("session", id),
+      );
     },
 
     async sse(incoming) {
@@ -76,7 +80,7 @@ export function sessionGuard(namespace: SessionNamespace, secrets: Secrets): Ses
         return id === null ? library.openSse(incoming) : sessionNotFound();
       }
       if (id === null || (await isForeign(id, incoming.call))) return sessionNotFound();
-      return unlessEnded(incoming, await library.postToSse(incoming, id), `sse:${id}`);
+      return unlessEnded(incoming, await library.postToSse(incoming, id), objectName("sse", id));
     },
   };
 }

@@ -3,7 +3,7 @@ import { McpAgent } from "agents/mcp";
 import { liveStream } from "./live-stream.ts";
 import type { SessionProps } from "./session-agent.ts";
 import type { SessionIds } from "./session-id.ts";
-import { type SessionNamespace, watchedNamespace } from "./session-objects.ts";
+import { objectName, type SessionNamespace, watchedNamespace } from "./session-objects.ts";
 import { type SessionRequest, SSE_MESSAGES, toAgentRequest } from "./session-request.ts";
 
 /** RFC 6455, section 7.4.1. */
@@ -46,13 +46,13 @@ export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): Se
     });
   }
 
-  /** Straight to the object, whose answer comes back the same way. */
+  /** Straight to the object, past the library's handler, which calls it more than once. */
   function post(incoming: SessionRequest, path: string, name: string): Promise<Response> {
     return namespace.get(namespace.idFromName(name)).fetch(toAgentRequest(incoming, path));
   }
 
   async function postMessage(incoming: SessionRequest, id: string): Promise<Response> {
-    return liveStream(await post(incoming, "/mcp", `streamable-http:${id}`), incoming.token);
+    return liveStream(await post(incoming, "/mcp", objectName("session", id)), incoming.token);
   }
 
   return {
@@ -70,6 +70,6 @@ export function sessionLibrary(namespace: SessionNamespace, ids: SessionIds): Se
         : serve(streamableService, incoming, "/mcp", id),
     openSse: async (incoming) =>
       serve(sseService, incoming, "/sse", await ids.mint(incoming.call.caller)),
-    postToSse: (incoming, id) => post(incoming, SSE_MESSAGES, `sse:${id}`),
+    postToSse: (incoming, id) => post(incoming, SSE_MESSAGES, objectName("sse", id)),
   };
 }

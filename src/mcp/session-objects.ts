@@ -52,6 +52,11 @@ export function watchedNamespace(
   });
 }
 
+/** The name of a session's object, by which the library knows the session's era. */
+export function objectName(era: "session" | "sse", id: string): string {
+  return `${era === "sse" ? "sse" : "streamable-http"}:${id}`;
+}
+
 /** Empties the object that a lookup of an ended session woke up. Never rejects. */
 export async function discardObject(namespace: SessionNamespace, name: string): Promise<void> {
   try {
